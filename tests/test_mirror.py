@@ -120,7 +120,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "summaries/test_jointly": ("summaries/cells summaries/courses summaries/crossed", "models and subgroups are asked of them"),
     "summaries/test_counted": ("summaries/counted_summary", "a summary is counted visit by visit"),
     "summaries/test_engine": (
-        "summaries/lot summaries/registry summaries/registry_answers summaries/sources",
+        "summaries/lot summaries/registry* summaries/sources",
         "a registry is what an engine counts",
     ),
     "summaries/test_tables": ("summaries/table_columns summaries/table_joint", "they are the file's, added up"),

@@ -7,8 +7,8 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
+from aadash.analyses.response import tallied
 from aadash.cohort import Cohort
-from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, number, p_value
 from aadash.levels import ALL
@@ -42,17 +42,17 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
         raise NotComputable("Equivalence is tested between two strata", fix="Split by something with two levels")
     j, week = s.cohort.column_index(plan.at_week(s.cohort)), plan.at_week(s.cohort)
     rule = s.rule
-    status, _ = responses(s.cohort, rule, plan.missing)
-    x, y = s.groups(s.percent_change[:, j]).values()
-    a, b = s.groups(status[:, j]).values()
+    x, y = s.samples(j, "percent_change").values()
+    found = tallied(s, rule, j)
+    (k1, n1, _), (k2, n2, _) = (found[level] for level in s.levels[1:])
     rows, why = [], ""
     for variable, n, scale, test in (
         ("percent_change", len(x) + len(y), 1.0, lambda: tost_welch(x, y, -margin, margin, plan.alpha)),
         (
             s.rule.name,
-            len(a) + len(b),
+            n1 + n2,
             100.0,
-            lambda: tost_proportions(int(a.sum()), len(a), int(b.sum()), len(b), -margin / 100, margin / 100, plan.alpha),
+            lambda: tost_proportions(k1, n1, k2, n2, -margin / 100, margin / 100, plan.alpha),
         ),
     ):
         try:
@@ -61,10 +61,11 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
             why = error.paragraph()
     if not rows:
         raise NotComputable(why.rstrip("."))
-    used = ~np.isnan(s.percent_change[:, j]) & (s.strata.codes >= 0)
+    visit = s.at_week
+    used = ~np.isnan(visit.percent_change) & (visit.codes >= 0)
     return Result(
         table(rows),
-        s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True),
+        s.accounting(used, f"with no visit at week {week}", percent=True, by_stratum=True, at=visit),
         METHOD,
         _sentence(s, rows, margin),
         doubt.collect(
@@ -75,7 +76,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
             doubt.attrition(s, doubt.FILLED),
             doubt.differential(s),
             doubt.prognostic(s),
-            doubt.small(s, used),
+            doubt.small(s, used, visit),
         ),
         labels=s.labels,
     )

@@ -54,9 +54,9 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
         events["stopping"] = listed
     n = len(s.cohort)
     rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
-    missing = int(np.isnan(s.cohort.values[:, s.cohort.column_index(week)]).sum())
+    missing = s.at_week.n(np.isnan(s.at_week.seen))
     rows.append(row(s.strata.name, ALL, "not seen", None, week, n, n, k=float(missing), n=n, dated=1.0, recorded=1.0))
-    lacking = int((~s.rule.defined(s.cohort.baseline)).sum())
+    lacking = _undefined(s)
     if lacking:
         rows.append(row(s.strata.name, ALL, "not defined", None, week, n, n, k=float(lacking), n=n, dated=1.0, recorded=1.0))
     return Result(
@@ -70,16 +70,23 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 
 def _row(s: AnalysisSet, kind: str, event: Intercurrent | None, week: int, n: int) -> dict:
-    k = float("nan") if event is None else float(_by(event, week).sum())
+    k = float("nan") if event is None else float(_by(s, event, week))
     dated = float("nan") if event is None else float(event.dated)
     return row(
         s.strata.name, ALL, kind, event.column if event else None, week, n, n, k=k, n=n, dated=dated, recorded=float(event is not None)
     )
 
 
-def _by(event: Intercurrent, week: int) -> np.ndarray:
-    """Who had the event by ``week``; an event without a date counts."""
-    return event.happened & (np.isnan(event.week) | (event.week <= week))
+def _by(s: AnalysisSet, event: Intercurrent, week: int) -> int:
+    """How many had the event by ``week``; an event without a date counts."""
+    who = event.happened & (np.isnan(event.week) | (event.week <= week))
+    return s.n(who) if s.counted is None else int(s.counted.facts(event.column)[who].sum())
+
+
+def _undefined(s: AnalysisSet) -> int:
+    """In how many the plan's endpoint is not defined."""
+    first = s.visit(0)
+    return first.n(~s.rule.defined(first.baseline))
 
 
 def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: int) -> str:
@@ -103,12 +110,12 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
             f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
             f"{STRATEGIES[plan.missing]}."
         )
-    lacking, n = int((~rule.defined(s.cohort.baseline)).sum()), len(s.cohort)
+    lacking, n = _undefined(s), len(s.cohort)
     if lacking:
         text += f" {rule.symbol} is not defined for {lacking} of {n}: without a baseline, or with one that it cannot be measured from."
     told: dict[bool, list[str]] = {True: [], False: []}
     for e in events.values():
-        told[e.dated].append(f"{e.label} in {count(int(_by(e, week).sum()), len(s.cohort))}")
+        told[e.dated].append(f"{e.label} in {count(_by(s, e, week), len(s.cohort))}")
     if told[True] and told[False]:
         text += (
             f" By week {week} {listing(told[True])}, and at a time that the file does not give {listing(told[False])}; what was seen "

@@ -44,16 +44,15 @@ def participants(cohort: Cohort, plan: AnalysisPlan) -> Result:
     size = len(s.cohort)
     rows.append(row(name, ALL, "included", None, None, total, size, n=size))
     for level in s.levels[1:]:
-        n = int(s.strata.members(level).sum())
+        n = s.size(level)
         rows.append(row(name, level, "stratum", None, None, size, n, n=n))
     if s.strata.unassigned and len(s.levels) > 1:
         rows.append(row(name, ALL, "no_stratum", None, None, size, s.strata.unassigned, n=s.strata.unassigned))
-    present = ~np.isnan(s.cohort.values)
+    visits = [s.visit(j) for j in range(len(s.cohort.weeks))]
     for level in s.levels:
-        who = s.strata.members(level)
-        for j, week in enumerate(s.cohort.weeks):
-            n = int(present[who, j].sum())
-            rows.append(row(name, level, "seen", None, week, int(who.sum()), n, n=n, not_seen=int(who.sum()) - n))
+        for visit, week in zip(visits, s.cohort.weeks, strict=True):
+            n = visit.n(~np.isnan(visit.seen) & s.who(visit, level))
+            rows.append(row(name, level, "seen", None, week, s.size(level), n, n=n, not_seen=s.size(level) - n))
     return Result(
         table(rows),
         Accounting(total, size, tuple(excluded)),
@@ -68,12 +67,13 @@ def _sentence(s: AnalysisSet, total: int) -> str:
     size = len(s.cohort)
     text = f"The file holds {counted(total, 'patient')}"
     text += f", {count(size, total)} of them are included" if size < total else ", all of them included"
-    parts = [f"{int(s.strata.members(lv).sum())} in {s.strata.label(lv)}" for lv in s.levels[1:]]
+    parts = [f"{s.size(lv)} in {s.strata.label(lv)}" for lv in s.levels[1:]]
     if parts and s.strata.unassigned:
         parts.append(f"{s.strata.unassigned} with nothing recorded for {s.strata.title}")
     if parts:
         text += ": " + listing(parts)
-    last = int((~np.isnan(s.cohort.values[:, -1])).sum())
+    visit = s.visit(len(s.cohort.weeks) - 1)
+    last = visit.n(~np.isnan(visit.seen))
     if len(s.cohort.weeks) > 1:
         text += f"; {count(last, size)} were seen at week {s.cohort.weeks[-1]}"
     return text + "."

@@ -14,6 +14,7 @@ from aadash.formatting import interval, p_value, percent
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Result, TestColumn
+from aadash.stats.descriptive import Tally, quartiles
 from aadash.stats.ranks import hodges_lehmann, median_difference, probability_of_superiority
 
 METHOD = (
@@ -42,23 +43,22 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_strata()
-    week = plan.at_week(s.cohort)
-    j = s.cohort.column_index(week)
+    week, visit = plan.at_week(s.cohort), s.at_week
     rows = []
-    for variable, values in (("salt", s.values[:, j]), ("percent_change", s.percent_change[:, j])):
-        groups = {level: group for level, group in s.groups(values).items() if len(group)}
+    for variable, what in (("salt", "values"), ("percent_change", "percent_change")):
+        groups = {level: group for level, group in s.samples(s.cohort.column_index(week), what).items() if len(group)}
         if len(groups) > 1:
             rows += [_row(s, variable, pair, groups[pair.first], groups[pair.second], week) for pair in pairs_asked(list(groups))]
     if not rows:
         raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
-    seen = ~np.isnan(s.values[:, j]) & (s.strata.codes >= 0)
+    seen = ~np.isnan(visit.values) & (visit.codes >= 0)
     return Result(
         table(rows),
-        s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False),
+        s.accounting(seen, f"with no visit at week {week}", by_stratum=True, baseline=False, at=visit),
         METHOD,
         _sentence(s, rows[0]) + against_one(s.labels, rows),
         doubt.collect(
-            doubt.small(s, seen),
+            doubt.small(s, seen, visit),
             doubt.prognostic(s),
             doubt.coupling(s),
             doubt.imputed(s, baseline=False),
@@ -69,8 +69,8 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
 
 def _row(s: AnalysisSet, variable: str, pair: Pair, x: np.ndarray, y: np.ndarray, week: int) -> dict:
-    nan = float("nan")
-    stats = {"median1": float(np.median(x)), "median2": float(np.median(y)), "median_difference": float(np.median(x) - np.median(y))}
+    nan, (first, second) = float("nan"), (quartiles(group)[1] for group in (x, y))
+    stats = {"median1": first, "median2": second, "median_difference": first - second}
     try:
         m = median_difference(x, y, s.plan.level)
         stats |= {"median_low": m.ci_low, "median_high": m.ci_high}
@@ -82,9 +82,13 @@ def _row(s: AnalysisSet, variable: str, pair: Pair, x: np.ndarray, y: np.ndarray
     except NotComputable:
         stats |= {"shift": nan, "shift_low": nan, "shift_high": nan}
     sign = 1.0 if s.cohort.measure.higher_is_better else -1.0  # of SALT the lower value and the more negative change are better
-    p = probability_of_superiority(sign * x, sign * y, s.plan.level)
+    p = probability_of_superiority(_times(sign, x), _times(sign, y), s.plan.level)
     stats |= {"superiority": p.estimate, "superiority_low": p.ci_low, "superiority_high": p.ci_high, "p": p.p}
     return row(s.strata.name, pair, variable, None, week, len(s.cohort), len(x) + len(y), **stats, n1=len(x), n2=len(y))
+
+
+def _times(sign: float, sample: np.ndarray | Tally) -> np.ndarray | Tally:
+    return sample.map(lambda values: sign * values) if isinstance(sample, Tally) else sign * sample
 
 
 def _sentence(s: AnalysisSet, r: dict) -> str:

@@ -109,18 +109,24 @@ def _gee(s: AnalysisSet, status: np.ndarray, failed: list[Caveat | None]) -> lis
             )
         )
     base, pairs = reference(used), pairs_asked(used)
-    n, v = status.shape[0], status.shape[1] - 1
+    # patients of one stratum with the same course are one cluster that counts as often
+    kinds, place = np.unique(np.column_stack([s.strata.codes, np.nan_to_num(status[:, 1:], nan=-1)]), axis=0, return_inverse=True)
+    code, courses, v = kinds[:, 0], np.where(kinds[:, 1:] < 0, np.nan, kinds[:, 1:]), status.shape[1] - 1
     frame = pd.DataFrame(
-        {"y": status[:, 1:].ravel(), "patient": np.repeat(np.arange(n), v), "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, n)}
+        {
+            "y": courses.ravel(),
+            "course": np.repeat(np.arange(len(kinds)), v),
+            "n": np.repeat(np.bincount(place.ravel(), weights=s.weights), v),
+            "tens": np.tile(np.array(s.cohort.followup_weeks) / 10, len(kinds)),
+        }
     )
-    names = [f"g{i}" for i in range(len(pairs))]
+    names, levels = [f"g{i}" for i in range(len(pairs))], s.strata.levels
     for name, pair in zip(names, pairs, strict=True):
-        frame[name] = np.repeat(s.strata.members(pair.second if pair.first == base else pair.first).astype(float), v)
-    assigned = np.repeat(s.strata.codes >= 0, v)
-    assigned &= np.repeat(np.logical_or.reduce([s.strata.members(level) for level in used]), v)
-    frame = frame[assigned].dropna()
+        other = pair.second if pair.first == base else pair.first
+        frame[name] = np.repeat((code == levels.index(other)).astype(float), v)
+    frame = frame[np.repeat(np.isin(code, [levels.index(level) for level in used]), v)].dropna()
     formula = "y ~ " + " + ".join([*names, *(["tens"] if len(np.unique(frame["tens"])) > 1 else [])])
-    model = gee(formula, frame, "patient", level=s.plan.level)
+    model = gee(formula, frame, "course", level=s.plan.level, counts="n")
     labels: dict[str, Level] = {"tens": ALL, **dict(zip(names, pairs, strict=True))}
     out = []
     for term, r in model.coefficients.iterrows():
@@ -154,8 +160,8 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
         both = ~np.isnan(status[:, j]) & ~np.isnan(status[:, j - 1])
         if not both.any():
             continue
-        before, now = status[both, j - 1], status[both, j]
-        lost, gained = int(((before == 1) & (now == 0)).sum()), int(((before == 0) & (now == 1)).sum())
+        before, now = status[:, j - 1], status[:, j]
+        lost, gained = s.n((before == 1) & (now == 0)), s.n((before == 0) & (now == 1))
         test = mcnemar(lost, gained)
         out.append(
             row(
@@ -165,7 +171,7 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
                 "mcnemar",
                 s.cohort.weeks[j],
                 len(s.cohort),
-                int(both.sum()),
+                s.n(both),
                 gained=gained,
                 lost=lost,
                 p=test.p_exact,
@@ -195,8 +201,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
     for i in range(len(second.levels)):
         cells = []
         for level in s.levels[1:]:
-            g = now[s.strata.members(level) & (second.codes == i)]
-            g = g[~np.isnan(g)]
+            g = s.taken(now, s.strata.members(level) & (second.codes == i) & ~np.isnan(now))
             cells.append([float(g.sum()), float(len(g) - g.sum())])
             analysed += len(g)
         tables.append(cells)

@@ -138,16 +138,19 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_strata()
     _require_salt(s)
-    week = plan.at_week(s.cohort)
-    band = banded(s.values[:, s.cohort.column_index(week)])
-    used = [lv for lv in s.levels[1:] if (s.strata.members(lv) & (band >= 0)).any()]
+    week, visit = plan.at_week(s.cohort), s.at_week
+    band, every = banded(visit.values), len(s.strata.levels)
+    sizes = np.array([visit.by_level(band == b, every) for b in range(len(BANDS))])  # patients of each band in each level
+    place = {lv: s.strata.levels.index(lv) for lv in s.levels[1:]}
+    used = [lv for lv in s.levels[1:] if sizes[:, place[lv]].any()]
     if len(used) < 2:
         raise NotComputable(f"Fewer than two strata have a patient with a visit at week {week}")
     pairs, base = pairs_asked(used), reference(used)
     others = [pair.second if pair.first == base else pair.first for pair in pairs]
-    who = (band >= 0) & np.logical_or.reduce([s.strata.members(lv) for lv in used])
-    x = np.column_stack([s.strata.members(lv)[who].astype(float) for lv in others])
-    m = proportional_odds(band[who], x, others, plan.level)
+    who = (band >= 0) & np.isin(visit.codes, [place[lv] for lv in used])
+    kinds = [(b, lv, n) for lv in used for b, n in enumerate(sizes[:, place[lv]]) if n]
+    x = np.array([[float(lv == other) for other in others] for _, lv, _ in kinds])
+    m = proportional_odds([b for b, _, _ in kinds], x, others, plan.level, [n for _, _, n in kinds])
     n, rows = len(s.cohort), []
     starts = {1: "21", 2: "50", 3: "95"}
     for pair, lv in zip(pairs, others, strict=True):
@@ -179,11 +182,11 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows.append(row(s.strata.name, ALL, "bands", "check", week, n, m.n, chi2=m.po_chi2, df=float(m.po_df), p_check=m.po_p))
     return Result(
         table(rows, ("odds_ratio", "ci_low", "ci_high", "p", "chi2", "df", "p_check")),
-        s.accounting(who, f"with no visit at week {week}", by_stratum=True, baseline=False),
+        s.accounting(who, f"with no visit at week {week}", by_stratum=True, baseline=False, at=visit),
         METHOD,
         _sentence(s, rows) + against_one(s.labels, rows),
         doubt.collect(
-            _not_proportional(m.po_p, plan.alpha), doubt.imputed(s, baseline=False), doubt.small(s, who), doubt.prognostic(s)
+            _not_proportional(m.po_p, plan.alpha), doubt.imputed(s, baseline=False), doubt.small(s, who, visit), doubt.prognostic(s)
         ),
         labels=s.labels,
     )

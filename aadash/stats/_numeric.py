@@ -110,9 +110,9 @@ def clean_groups(groups: Sequence[ArrayLike]) -> list[np.ndarray]:
     return [g for g in map(clean, groups) if g.size]
 
 
-def in_order(x: np.ndarray) -> np.ndarray:
+def in_order(x: np.ndarray | Tally) -> np.ndarray:
     """The sample in ascending order."""
-    return x if isinstance(x, Tally) else np.sort(x)
+    return x if isinstance(x, Tally) else np.sort(x)  # type: ignore[return-value]  # it stands in the place of an array
 
 
 def mean_ss(x: np.ndarray | Tally) -> tuple[float, float]:
@@ -184,6 +184,18 @@ def rank_sums(groups: Sequence[np.ndarray]) -> tuple[list[float], float, int]:
     ranks, ties = counted_midranks(values, counts)
     edges = np.cumsum([0, *(g.values.size for g in parts)])
     return [float(ranks[a:b] @ counts[a:b]) for a, b in pairwise(edges)], ties, int(counts.sum())
+
+
+def ranks_within(a: np.ndarray | Tally, b: np.ndarray | Tally) -> tuple[np.ndarray | Tally, np.ndarray | Tally]:
+    """How many values of the other sample lie below each of a sample, ties half: a sample for each of two."""
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        pooled, m = midranks(np.concatenate((a, b)))[0], len(a)
+        return pooled[:m] - midranks(a)[0], pooled[m:] - midranks(b)[0]
+    a, b = (v if isinstance(v, Tally) else Tally(v, np.ones(v.size)) for v in (a, b))
+    k = len(a.values)
+    pooled = counted_midranks(np.concatenate((a.values, b.values)), np.concatenate((a.counts, b.counts)))[0]
+    within = (pooled[:k] - counted_midranks(a.values, a.counts)[0], pooled[k:] - counted_midranks(b.values, b.counts)[0])
+    return Tally(within[0], a.counts), Tally(within[1], b.counts)
 
 
 def counted_midranks(x: np.ndarray, counts: np.ndarray, same: float = SAME) -> tuple[np.ndarray, float]:

@@ -159,7 +159,7 @@ def build_design(
     complete = np.flatnonzero(~used.isna().any(axis=1).to_numpy())
     if not len(complete):
         raise NotComputable(f"No patient has a value in all of {', '.join(parsed.columns)}")
-    used = used.iloc[complete]
+    used, n = used.iloc[complete], len(complete) if counts is None else int(counts[complete].sum())
     blocks = {name: _coded(used[name]) for name in parsed.columns if name != parsed.response}
     known: set[frozenset[str]] = {frozenset(term) for term in parsed.terms} | {frozenset()}
     columns, names, term_of = [np.ones(len(used))], ["(Intercept)"], [-1]
@@ -181,14 +181,14 @@ def build_design(
     dropped = tuple(names[j] for j in range(x.shape[1]) if j not in kept)
     if dropped and not drop_dependent:
         raise NotComputable(
-            f"{_listed(dropped)} cannot be told apart from the other predictors in these {len(used)} patients: constant, "
+            f"{_listed(dropped)} cannot be told apart from the other predictors in these {n} patients: constant, "
             "or a combination of the others",
             fix="Leave it out, or merge levels",
         )
     return Design(
         formula=parsed,
         x=x[:, kept],
-        y=_response(used[parsed.response], binary_response),
+        y=_response(used[parsed.response], binary_response, n),
         names=tuple(names[j] for j in kept),
         term_of=tuple(term_of[j] for j in kept),
         all_names=tuple(names),
@@ -249,7 +249,7 @@ def _text(value: object) -> str:
     return str(value).upper() if isinstance(value, (bool, np.bool_)) else str(value)
 
 
-def _response(column: pd.Series, binary: bool) -> Array:
+def _response(column: pd.Series, binary: bool, n: int) -> Array:
     numeric = pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)
     if not binary:
         if not numeric:
@@ -266,7 +266,7 @@ def _response(column: pd.Series, binary: bool) -> Array:
         y = (column.map(_text) == levels[-1]).to_numpy(dtype=float) if len(levels) == 2 else np.zeros(len(column))
     if y.min() == y.max():
         raise NotComputable(
-            f"All {len(y)} patients have the same outcome {column.name!r}: there is nothing to explain",
+            f"All {n} patients have the same outcome {column.name!r}: there is nothing to explain",
             column=str(column.name),
         )
     return y

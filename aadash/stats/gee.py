@@ -41,6 +41,7 @@ def gee(
     cluster: str,
     structure: Literal["independence", "exchangeable"] = "exchangeable",
     level: float = 0.95,
+    counts: str = "",
 ) -> GeeModel:
     """Fit ``logit P(y = 1) = Xβ`` to repeated outcomes by Liang and Zeger's estimating equations.
 
@@ -60,6 +61,8 @@ def gee(
         number of coefficients, and so differ by up to a few per cent.
     level
         Confidence level.
+    counts
+        The column that says how many patients a cluster stands for, the same in each of its rows; "" for one each.
 
     Raises
     ------
@@ -74,19 +77,24 @@ def gee(
     if cluster not in frame.columns:
         raise NotComputable(f"There is no column {cluster!r}", fix="Choose the column that identifies patients")
     known = np.flatnonzero(frame[cluster].notna().to_numpy())
-    design = build_design(formula, frame.iloc[known], binary_response=True)
+    of_row = frame[counts].iloc[known].to_numpy(dtype=float) if counts else None
+    design = build_design(formula, frame.iloc[known], binary_response=True, counts=of_row)
     labels, member = np.unique(frame[cluster].iloc[known[design.rows]].to_numpy().astype(str), return_inverse=True)
-    if len(labels) <= design.x.shape[1]:
+    each = np.ones(len(labels))
+    if design.counts is not None:
+        each[member.ravel()] = design.counts
+    patients = int(each.sum())
+    if patients <= design.x.shape[1]:
         raise NotComputable(
-            f"{len(labels)} patients are too few for robust standard errors of {design.x.shape[1]} coefficients",
+            f"{patients} patients are too few for robust standard errors of {design.x.shape[1]} coefficients",
             fix="Use fewer predictors",
         )
-    clusters = _Clusters(design.x, design.y, member.ravel(), len(labels))
+    clusters = _Clusters(design.x, design.y, member.ravel(), each)
     beta, alpha = _iterate(clusters, np.zeros(design.x.shape[1]), None), float("nan")
     if structure == "exchangeable":
         if not clusters.pairs:
             raise NotComputable("No patient has two visits, so their correlation cannot be estimated")
-        scale = float(np.mean(clusters.working(beta)[1] ** 2))
+        scale = float(np.average(clusters.working(beta)[1] ** 2, weights=clusters.of_row))
         beta = _iterate(clusters, beta, scale)
         alpha = clusters.correlation(beta, scale)
     bread, _, meat = clusters.equations(beta, 0.0 if structure == "independence" else alpha)
@@ -102,8 +110,8 @@ def gee(
     return GeeModel(
         formula=formula,
         structure=structure,
-        n_observations=len(design.y),
-        n_clusters=len(labels),
+        n_observations=int(clusters.of_row.sum()),
+        n_clusters=patients,
         n_missing=len(frame) - len(design.y),
         coefficients=pd.DataFrame(
             {
@@ -121,24 +129,29 @@ def gee(
 
 @dataclass(frozen=True)
 class _Clusters:
-    """Rows of k patients: design, outcome and whose row it is (0 … k − 1)."""
+    """Rows of k clusters: design, outcome, whose row it is (0 … k − 1), and how many patients each cluster stands for."""
 
     x: Array
     y: Array
     member: Array
-    k: int
+    each: Array
+
+    @property
+    def of_row(self) -> Array:
+        """How many patients each row stands for."""
+        return self.each[self.member]
 
     @property
     def size(self) -> Array:
-        return np.bincount(self.member, minlength=self.k).astype(float)
+        return np.bincount(self.member, minlength=len(self.each)).astype(float)
 
     @property
     def pairs(self) -> float:
-        return float((self.size * (self.size - 1) / 2).sum())
+        return float((self.each * self.size * (self.size - 1) / 2).sum())
 
     def total(self, values: Array) -> Array:
         """Sums over each patient's rows."""
-        out = np.zeros((self.k, *values.shape[1:]))
+        out = np.zeros((len(self.each), *values.shape[1:]))
         np.add.at(out, self.member, values)
         return out
 
@@ -151,7 +164,7 @@ class _Clusters:
     def correlation(self, beta: Array, scale: float) -> float:
         """Mean product of residuals over pairs of visits, over ``scale``."""
         pearson = self.working(beta)[1]
-        products = (self.total(pearson) ** 2).sum() - (pearson**2).sum()
+        products = float(self.total(pearson) ** 2 @ self.each - pearson**2 @ self.of_row)
         return float(products / 2 / self.pairs / scale)
 
     def equations(self, beta: Array, alpha: float) -> tuple[Array, Array, Array]:
@@ -162,11 +175,11 @@ class _Clusters:
         """
         root, pearson = self.working(beta)
         d = self.x * root[:, None]
-        shrink = (alpha / (1 + (self.size - 1) * alpha))[:, None]
+        shrink, n = (alpha / (1 + (self.size - 1) * alpha))[:, None], self.each[:, None]
         sum_d, sum_r = self.total(d), self.total(pearson)
-        bread = (d.T @ d - (shrink * sum_d).T @ sum_d) / (1 - alpha)
+        bread = ((d * self.of_row[:, None]).T @ d - (n * shrink * sum_d).T @ sum_d) / (1 - alpha)
         each = (self.total(d * pearson[:, None]) - shrink * sum_d * sum_r[:, None]) / (1 - alpha)
-        return bread, each.sum(axis=0), each.T @ each
+        return bread, self.each @ each, (n * each).T @ each
 
 
 def _iterate(clusters: _Clusters, beta: Array, scale: float | None) -> Array:

@@ -43,7 +43,9 @@ class ProportionalOdds:
     """Binary logistic fits at each cut: cut (the lowest category above it), name, estimate, se, odds_ratio; NaN where separated."""
 
 
-def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float = 0.95) -> ProportionalOdds:
+def proportional_odds(
+    y: ArrayLike, x: ArrayLike, names: list[str], level: float = 0.95, counts: ArrayLike | None = None
+) -> ProportionalOdds:
     """Cumulative-logit model ``logit P(Y ≤ j) = ζ_j − xβ`` by maximum likelihood (Newton's method).
 
     Parameters
@@ -54,6 +56,8 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float
         n × p floats without NaN, without an intercept.
     names
         p names.
+    counts
+        n: how many patients each row stands for (None: one).
 
     Notes
     -----
@@ -68,6 +72,8 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float
         One category only, a column that does not vary, or an outcome that the columns separate.
     """
     codes, design = np.asarray(y), np.asarray(x, dtype=float).reshape(len(np.asarray(y)), -1)
+    each = np.ones(len(codes)) if counts is None else np.asarray(counts, dtype=float)
+    n = int(each.sum())
     present, rank = np.unique(codes, return_inverse=True)
     k, p = len(present), design.shape[1]
     if k < 2:
@@ -75,20 +81,21 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float
     if np.linalg.matrix_rank(np.column_stack([np.ones(len(codes)), design])) < p + 1:
         raise NotComputable("A column does not vary, or is a combination of the others", fix="Leave it out")
     indicator = (rank[:, None] > np.arange(k - 1)).astype(float)  # n × (K − 1): above cut j
-    start = np.concatenate([-_logit(indicator.mean(axis=0)), np.zeros(p)])
+    start = np.concatenate([-_logit(np.average(indicator, axis=0, weights=each)), np.zeros(p)])
     common = np.zeros((k - 1, k - 1 + p, len(codes)))
     for j in range(k - 1):
         common[j, j] = 1.0
         common[j, k - 1 :] = -design.T
-    theta, loglik, information = _maximise(common, rank, start)
+    theta, loglik, information = _maximise(common, rank, each, start)
     if np.abs(theta[k - 1 :] * np.ptp(design, axis=0)).max() > SEPARATED:
         raise _separated()
     vcov = np.linalg.inv(information)[k - 1 :, k - 1 :]
     beta, se = theta[k - 1 :], np.sqrt(np.diagonal(vcov))
     half = z_crit(level) * se
-    null = float(np.sum(np.bincount(rank) * np.log(np.bincount(rank) / len(rank))))
+    sizes = np.bincount(rank, weights=each)
+    null = float(np.sum(sizes * np.log(sizes / n)))
     chi2 = max(0.0, 2 * (loglik - null))
-    po_chi2, po_df = _nominal(design, rank, k, theta, loglik), p * (k - 2)
+    po_chi2, po_df = _nominal(design, rank, each, k, theta, loglik), p * (k - 2)
     with np.errstate(over="ignore"):
         table = pd.DataFrame(
             {
@@ -98,7 +105,7 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float
             index=list(names),
         )  # fmt: skip
     return ProportionalOdds(
-        n=len(codes),
+        n=n,
         categories=tuple(int(c) for c in present),
         thresholds=theta[: k - 1],
         coefficients=table,
@@ -110,7 +117,7 @@ def proportional_odds(y: ArrayLike, x: ArrayLike, names: list[str], level: float
         po_chi2=po_chi2,
         po_df=po_df,
         po_p=float(chdtrc(po_df, po_chi2)) if po_df and np.isfinite(po_chi2) else float("nan"),
-        at_cuts=_single_cuts(design, indicator, present, names),
+        at_cuts=_single_cuts(design, indicator, each, present, names),
     )
 
 
@@ -118,14 +125,14 @@ def _logit(share: Array) -> Array:
     return np.log(share / (1 - share))
 
 
-def _nominal(design: Array, rank: Array, k: int, theta: Array, loglik: float) -> float:
+def _nominal(design: Array, rank: Array, each: Array, k: int, theta: Array, loglik: float) -> float:
     """2 × the gain in log-likelihood of coefficients of their own at every cut."""
     p = design.shape[1]
     if k == 2:
         return 0.0
     kinds, kind = np.unique(design, axis=0, return_inverse=True)
     if len(kinds) == p + 1:  # strata: every one has its own shares, which fit best as they were counted
-        return max(0.0, 2 * (_as_counted(kind.reshape(-1), rank) - loglik))
+        return max(0.0, 2 * (_as_counted(kind.reshape(-1), rank, each) - loglik))
     full = np.zeros((k - 1, (k - 1) * (p + 1), len(rank)))
     start = np.zeros((k - 1) * (p + 1))
     for j in range(k - 1):
@@ -133,7 +140,7 @@ def _nominal(design: Array, rank: Array, k: int, theta: Array, loglik: float) ->
         full[j, at], full[j, at + 1 : at + 1 + p] = 1.0, -design.T
         start[at], start[at + 1 : at + 1 + p] = theta[j], theta[k - 1 :]
     try:
-        best, value, _ = _maximise(full, rank, start, supremum=True)
+        best, value, _ = _maximise(full, rank, each, start, supremum=True)
     except NotComputable:
         return float("nan")
     cumulative = np.vstack([np.zeros(len(rank)), expit(np.einsum("jpn,p->jn", full, best)), np.ones(len(rank))])
@@ -141,16 +148,17 @@ def _nominal(design: Array, rank: Array, k: int, theta: Array, loglik: float) ->
     return float("nan") if crossed else max(0.0, 2 * (value - loglik))
 
 
-def _as_counted(kind: Array, rank: Array) -> float:
+def _as_counted(kind: Array, rank: Array, each: Array) -> float:
     """Log-likelihood of each kind's shares as counted: the highest there is."""
     counts = np.zeros((kind.max() + 1, rank.max() + 1))
-    np.add.at(counts, (kind, rank), 1)
+    np.add.at(counts, (kind, rank), each)
     shares = counts / counts.sum(axis=1, keepdims=True)
     return float(np.sum(counts[counts > 0] * np.log(shares[counts > 0])))
 
 
-def _evaluate(basis: Array, rank: Array, theta: Array) -> tuple[float, Array, Array]:
-    """Log-likelihood, score and observed information; basis is (cuts, parameters, n): eta_j = basis_j' theta."""
+def _evaluate(basis: Array, rank: Array, each: Array, theta: Array) -> tuple[float, Array, Array]:
+    """Log-likelihood, score and observed information of ``each`` so many patients; basis is (cuts, parameters, n): eta_j = basis_j'
+    theta."""
     n = basis.shape[2]
     eta = np.einsum("jpn,p->jn", basis, theta)
     cumulative = np.vstack([np.zeros(n), expit(eta), np.ones(n)])
@@ -166,15 +174,15 @@ def _evaluate(basis: Array, rank: Array, theta: Array) -> tuple[float, Array, Ar
     fu, fd = density[rank + 1, rows], density[rank, rows]
     gradient = (up * fu - down * fd) / prob
     su, sd = slope[rank + 1, rows] / prob, slope[rank, rows] / prob
-    hessian = (up * su) @ up.T - (down * sd) @ down.T - gradient @ gradient.T
-    return float(np.log(prob).sum()), gradient.sum(axis=1), -hessian
+    hessian = (up * su * each) @ up.T - (down * sd * each) @ down.T - (gradient * each) @ gradient.T
+    return float(np.log(prob) @ each), gradient @ each, -hessian
 
 
-def _maximise(basis: Array, rank: Array, start: Array, supremum: bool = False) -> tuple[Array, float, Array]:
+def _maximise(basis: Array, rank: Array, each: Array, start: Array, supremum: bool = False) -> tuple[Array, float, Array]:
     """Newton's method with halved steps. With ``supremum`` a likelihood that rises towards infinite parameters is answered
     with its limit; without it that raises NotComputable."""
     theta = start
-    value, score, information = _evaluate(basis, rank, theta)
+    value, score, information = _evaluate(basis, rank, each, theta)
     for _ in range(100):
         try:
             step = np.linalg.solve(information, score)
@@ -185,7 +193,7 @@ def _maximise(basis: Array, rank: Array, start: Array, supremum: bool = False) -
             return theta, value, information
         size = 1.0
         while size > 1e-6:
-            new = _evaluate(basis, rank, theta + size * step)
+            new = _evaluate(basis, rank, each, theta + size * step)
             if new[0] >= value - 1e-12 * abs(value):
                 break
             size /= 2
@@ -209,14 +217,14 @@ def _separated() -> NotComputable:
     )
 
 
-def _single_cuts(design: Array, indicator: Array, present: Array, names: list[str]) -> pd.DataFrame:
+def _single_cuts(design: Array, indicator: Array, each: Array, present: Array, names: list[str]) -> pd.DataFrame:
     rows = []
     for j in range(indicator.shape[1]):
         above = indicator[:, j].astype(int)
         basis = np.concatenate([np.ones((1, len(above))), -design.T])[None]
         try:
-            start = np.concatenate([-_logit(above.mean(keepdims=True)), np.zeros(design.shape[1])])
-            theta, _, information = _maximise(basis, above, start)
+            start = np.concatenate([-_logit(np.average(above, weights=each, keepdims=True)), np.zeros(design.shape[1])])
+            theta, _, information = _maximise(basis, above, each, start)
             if np.abs(theta[1:] * np.ptp(design, axis=0)).max() > SEPARATED:
                 raise _separated()
             se = np.sqrt(np.diagonal(np.linalg.inv(information)))

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc, ndtri
 
 from aadash.errors import NotComputable
-from aadash.stats._numeric import NAN, clean, midranks
+from aadash.stats._numeric import NAN, Tally, clean, in_order, mean_var, midranks, ranks_within
 from aadash.stats._rank_permutation import FEW, permuted_p
 from aadash.stats._rank_sum import rank_sum_cdf
+from aadash.stats.descriptive import quartiles
 from aadash.stats.distributions import t_crit, t_p, z_crit
 
 #: Most pairs of values that are laid out at once.
@@ -62,7 +63,7 @@ class Superiority:
     p: float
 
 
-def hodges_lehmann(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Shift:
+def hodges_lehmann(x: ArrayLike | Tally, y: ArrayLike | Tally, level: float = 0.95) -> Shift:
     """Median of all differences x − y, with the limits that belong to the Mann–Whitney test; NaN dropped.
 
     Exact below 50 a group without ties: the k-th smallest and k-th largest difference, k from the distribution of U. Else
@@ -76,7 +77,7 @@ def hodges_lehmann(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Shift:
 
     Raises NotComputable with an empty group, when all values are equal, or beyond 25 million pairs.
     """
-    a, b = _two(x, y, "The Hodges–Lehmann estimate")
+    a, b = (v.rows() if isinstance(v, Tally) else v for v in _two(x, y, "The Hodges–Lehmann estimate"))
     differences = np.sort((a[:, None] - b[None, :]).ravel())
     estimate = float(np.median(differences))
     _, ties = midranks(np.concatenate((a, b)))
@@ -122,7 +123,7 @@ def _standardised(a: np.ndarray, b: np.ndarray, target: float) -> float:
     return (w - math.copysign(0.5, target)) / math.sqrt(spread) - target
 
 
-def median_difference(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> MedianDifference:
+def median_difference(x: ArrayLike | Tally, y: ArrayLike | Tally, level: float = 0.95) -> MedianDifference:
     """Median of x minus median of y with Bonett and Price's limits; NaN dropped.
 
     Each median's standard error is (x₍n−c+1₎ − x₍c₎)/(2 z*), c = (n + 1)/2 − √n rounded (at least 1), z* the normal deviate of
@@ -132,23 +133,23 @@ def median_difference(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Median
 
     Raises NotComputable with fewer than five patients in a group.
     """
-    a, b = _two(x, y, "A difference of medians")
+    a, b = _two(x, y, "A difference of medians", spread=False)
     if min(len(a), len(b)) < 5:
         raise NotComputable(f"A median's interval needs five patients in each group, found {len(a)} and {len(b)}")
-    m1, m2 = float(np.median(a)), float(np.median(b))
+    m1, m2 = quartiles(a)[1], quartiles(b)[1]
     se = math.hypot(_median_se(a), _median_se(b))
     half = z_crit(level) * se
     return MedianDifference(m1, m2, m1 - m2, se, m1 - m2 - half, m1 - m2 + half)
 
 
-def _median_se(x: np.ndarray) -> float:
-    n, ordered = len(x), np.sort(x)
+def _median_se(x: np.ndarray | Tally) -> float:
+    n, ordered = len(x), in_order(x)
     c = max(1, round((n + 1) / 2 - math.sqrt(n)))
     tail = float(betainc(n - c + 1, c, 0.5))  # P(Binomial(n, 1/2) <= c - 1)
     return float((ordered[n - c] - ordered[c - 1]) / (2 * -ndtri(tail)))
 
 
-def probability_of_superiority(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Superiority:
+def probability_of_superiority(x: ArrayLike | Tally, y: ArrayLike | Tally, level: float = 0.95) -> Superiority:
     """How often a patient of the first group has the larger value than one of the second; NaN dropped.
 
     θ = U/(mn), U the Mann–Whitney count with ties half. Limits solve |θ̂ − θ| = z√V(θ) with
@@ -163,20 +164,20 @@ def probability_of_superiority(x: ArrayLike, y: ArrayLike, level: float = 0.95) 
     """
     a, b = _two(x, y, "The probability of superiority", spread=False)
     m, n = len(a), len(b)
-    pooled, _ = midranks(np.concatenate((a, b)))
-    theta = (float(pooled[:m].sum()) - m * (m + 1) / 2) / (m * n)
+    ra, rb = ranks_within(a, b)  # how many of the other group lie below each
+    theta = float(ra.sum()) / (m * n)
     low, high = _newcombe_5(theta, m, n, z_crit(level))
-    ra, rb = pooled[:m] - midranks(a)[0], pooled[m:] - midranks(b)[0]
     t = df = p = bm_low = bm_high = NAN
     if m > 1 and n > 1:
-        s1, s2 = float(ra.var(ddof=1)) / (m * n * n), float(rb.var(ddof=1)) / (n * m * m)
+        s1, s2 = mean_var(ra)[1] / (m * n * n), mean_var(rb)[1] / (n * m * m)
         variance = s1 + s2
         if variance > 0:
             t = (theta - 0.5) / math.sqrt(variance)
             df = variance**2 / (s1**2 / (m - 1) + s2**2 / (n - 1))
             p, half = t_p(t, df), t_crit(df, level) * math.sqrt(variance)
             bm_low, bm_high = max(0.0, theta - half), min(1.0, theta + half)
-    shown = permuted_p(a, b) if min(m, n) < FEW or np.isnan(p) else p
+    rows = (v.rows() if isinstance(v, Tally) else v for v in (a, b))
+    shown = permuted_p(*rows) if min(m, n) < FEW or np.isnan(p) else p
     return Superiority(theta, low, high, t, df, p, bm_low, bm_high, shown)
 
 
@@ -192,7 +193,7 @@ def _newcombe_5(theta: float, m: int, n: int, z: float) -> tuple[float, float]:
     return low, high
 
 
-def _two(x: ArrayLike, y: ArrayLike, what: str, spread: bool = True) -> tuple[np.ndarray, np.ndarray]:
+def _two(x: ArrayLike | Tally, y: ArrayLike | Tally, what: str, spread: bool = True) -> tuple[np.ndarray, np.ndarray]:
     a, b = clean(x), clean(y)
     if not a.size or not b.size:
         raise NotComputable(f"{what} needs patients in both groups, found {a.size} and {b.size}")

@@ -16,7 +16,7 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.summaries.cells import by_cells
 from aadash.summaries.cohorts import by_courses, by_moments, by_pairs
-from aadash.summaries.counted import can
+from aadash.summaries.counted import DESCRIBED, can
 from aadash.summaries.counted_summary import from_summary
 from aadash.summaries.crossed import Crossing, by_crossing, counted_within, courses_within, not_crossed
 from aadash.summaries.form import Split, Summary
@@ -69,7 +69,7 @@ ABOUT_PERCENT = ("mixed_anova", "between_strata", "visits_as_patients")
 MOST_STAND_INS = 2_000_000
 #: Analyses that take rows which stand for several patients each: of these no patient is made up.
 WEIGHED = (
-    *("mixed_anova", "time_to_response", "predictors", "predictor_effects"),
+    *("mixed_anova", "time_to_response", "repeated_response", "predictors", "predictor_effects"),
     *("subgroups_response", "subgroups_change", "subgroup_differences_response", "subgroup_differences_change"),
     *("subgroup_chance", "subgroup_pairs"),
 )
@@ -113,12 +113,11 @@ def answer(summary: Summary, name: str, plan: AnalysisPlan) -> Result:
         raise SummaryError(f"The summary is of {summary.measure.name}, not of {plan.measure}")
     if name not in SUFFICES:
         raise NotComputable(NOT_ENOUGH, fix="Ask it of each centre's own file")
-    if summary.n > MOST_STAND_INS and name not in WEIGHED and not can(name, plan, summary.measured()):
+    if summary.n > MOST_STAND_INS and name not in (*WEIGHED, *DESCRIBED) and not can(name, plan, summary.measured()):
         raise NotComputable(
             f"This analysis makes up a patient for each that was counted, {summary.n:,} here",
             expected=f"at most {MOST_STAND_INS:,}",
-            fix="Course, change, responders, strata, their mixed model, the time to response, "
-            "models of response and subgroups have no such limit",
+            fix="Only regression to the mean, visits counted as patients, and rates of AA-IGA grades have this limit",
         )
     result = asked(summary, name, plan)
     lost = not_crossed(_split(summary, plan), summary.columns) if SUFFICES[name] == "crossed" else []
@@ -143,7 +142,9 @@ def asked(summary: Summary, name: str, plan: AnalysisPlan, **options: Any) -> Re
     """An analysis that sums suffice for, of a split that was counted; ``options`` are its own but for a model, which the summary
     holds."""
     if can(name, plan, summary.measured()):
-        return REGISTRY[name].function(from_summary(summary, _split(summary, plan)), plan)
+        return REGISTRY[name].function(from_summary(summary, _split(summary, plan), plan.missing), plan, **options)
+    if name in DESCRIBED:
+        return REGISTRY[name].function(from_summary(summary, _split(summary, plan)), plan, **options)
     result = _MAKERS[SUFFICES[name]](summary, name, plan, **options)
     if plan.missing not in ("locf", "nri") or name in AS_SEEN or SUFFICES[name] != "pairs":
         return result

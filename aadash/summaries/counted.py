@@ -24,11 +24,16 @@ from aadash.strata import Strata
 from aadash.summaries.blocks import Blocks, patterns_of, sums_of
 
 #: Analyses that read a cohort visit by visit.
-STRAIGHT = ("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata", "mixed_anova")
+STRAIGHT = (
+    *("salt_over_time", "change_from_baseline", "responders", "responders_between", "between_strata", "mixed_anova"),
+    *("rank_differences", "equivalence", "participants", "band_differences"),
+)
+#: Analyses that look at every column by itself, and at visits.
+DESCRIBED = ("baseline", "estimand")
 #: Pairs are looked up in a table of so many places, else by search: tenths of a scale to 100 are a million pairs.
 DENSE = 4_000_000
-#: Rules under which a visit's value does not depend on other visits, and those under which it does (a summary cannot be asked).
-RULES, LOOKING = ("observed", "nri", "mixed"), ("locf", "complete")
+#: Rules under which a visit's value depends on other visits.
+LOOKING = ("locf", "complete")
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,13 +200,18 @@ def _points(units: np.ndarray, grid: int) -> np.ndarray:
     return np.where(units < 0, np.nan, units / grid)
 
 
-def can(name: str, plan: AnalysisPlan, measure: Measure, rules: Sequence[str] = RULES) -> bool:
-    """Whether an analysis under a plan, of one of ``rules``, reads no more than visits."""
+def can(name: str, plan: AnalysisPlan, measure: Measure) -> bool:
+    """Whether an analysis under a plan reads no more than visits: whom each filter leaves out is none of these."""
     try:
         rule = endpoint(plan.endpoint, measure)
     except AadashError:
         return False
-    return name in STRAIGHT and plan.missing in rules and isinstance(rule, PercentImprovement | Reached) and measure.low == 0
+    return (
+        name in STRAIGHT
+        and not (name == "participants" and plan.filters)
+        and isinstance(rule, PercentImprovement | Reached)
+        and measure.low == 0
+    )
 
 
 def counted_cohort(

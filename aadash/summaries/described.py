@@ -13,8 +13,6 @@ from aadash.summaries.engine import N, counted
 from aadash.summaries.registry import Registry
 from aadash.summaries.table_columns import LEVEL, with_level
 
-#: Analyses that look at every column by itself.
-DESCRIBED = ("baseline",)
 #: Different values of a column of numbers that are counted at most.
 MOST_VALUES = 200_000
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,22 +10,20 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.visits import Pairs, Patterns
+from aadash.analyses.visits import Patterns
 from aadash.cohort import Cohort
 from aadash.errors import SummaryError
 from aadash.filters import is_numeric
-from aadash.levels import column_of
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
-from aadash.strata import BUILT_IN, MAX_LEVELS, Strata, halves, ordered, printed, split, stratifiers, title_of
+from aadash.strata import MAX_LEVELS
 from aadash.summaries import sources
-from aadash.summaries.blocks import Blocks
 from aadash.summaries.counted import LOOKING, CountedCohort, Sized, Source, Week, counted_cohort
 from aadash.summaries.engine import Held, N, Wide, counted, held, w
 from aadash.summaries.lot import drawn
-from aadash.summaries.ruled import under, visits_made
-from aadash.summaries.table_blocks import percent_blocks, score_blocks
-from aadash.summaries.table_columns import LEVEL, with_level
+from aadash.summaries.registry_source import RegistrySource
+from aadash.summaries.registry_splits import Code, split_of, splits_of
+from aadash.summaries.ruled import visits_made
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,58 +85,20 @@ class Registry:
             )
         return self.kept[key]  # type: ignore[no-any-return]
 
-    def source(self, strata: Sized, code: Callable[[np.ndarray], np.ndarray] | str | None) -> Source:
+    def source(self, strata: Sized, code: Code) -> Source:
         """The counts of a split."""
-        return _Source(self, strata, code)
+        return RegistrySource(self, strata, code)
 
-    def strata(self, plan: AnalysisPlan) -> tuple[Sized, Callable[[np.ndarray], np.ndarray] | str | None]:
-        """The split, and what codes it: a function of the baseline in points, a column's codes, or nothing."""
-        name = plan.stratifier
-        column = self.roles.get(name, column_of(name))
-        if name == "trial_severity":
-            code, (sizes, rest) = _trial_severity, self._sizes(_trial_severity, 3)
-            used = [i for i, n in enumerate(sizes) if n]
-            names, labels = ("<50", "50-94", "95-100"), ("SALT < 50", "SALT 50–94", "SALT 95–100")
-            shape = Strata(name, "trial severity", tuple(names[i] for i in used), tuple(labels[i] for i in used), np.empty(0))
-            place = np.array([*(used.index(i) if i in used else -1 for i in range(3)), -1])
-            return _sized(shape, [sizes[i] for i in used], rest), lambda base: place[code(base)]
-        if name in ("none", "severity"):
-            shape = split(self.first, name, plan.severity_cut)
-            by = None if name == "none" else _severity(plan.severity_cut)
-            return _sized(shape, *self._sizes(by, len(shape.levels))), by
-        if column not in self.table.facts:
-            raise SummaryError(f"The table cannot be split by “{name}”", expected="severity, or one of " + ", ".join(self.table.facts))
-        if column in self.table.levels:
-            texts = self.table.levels[column]
-            series = self.first.fact(column)
-            levels = ordered(set(texts), name, series)
-            levels += [text for text in texts if text not in levels]
-            sizes, rest = self._sizes(column, len(texts))
-            size = {text: sizes[texts.index(text)] for text in levels if sizes[texts.index(text)]}  # filters may leave out a level
-            own = Strata(name, title_of(name), tuple(size), printed(name, list(size)), np.empty(0))
-            return _sized(own, list(size.values()), rest), column
-        cut = plan.column_cut if plan.column_cut is not None else self._median(column)
-        shape = halves(name, np.empty(0), cut)
-        found = self.numbers(column)
-        sizes = [int(found[1][found[0] <= cut].sum()), int(found[1][found[0] > cut].sum())]
-        return _sized(shape, sizes, self.table.n - sum(sizes)), column
+    def strata(self, plan: AnalysisPlan) -> tuple[Sized, Code]:
+        """The split, and what codes it."""
+        return split_of(self, plan)
 
     def stratifiers(self) -> list[str]:
         """What the table can be split by, in the order of the menu."""
-        out = []
-        for name in stratifiers(self.first):
-            column = self.roles.get(name, column_of(name))
-            if name in BUILT_IN or (column in self.table.facts and (name in ("sex", "subtype") or self.recorded(column))):
-                out.append(name)
-        return out
+        return splits_of(self)
 
-    def recorded(self, column: str) -> bool:
-        """Whether anybody has a value of a column."""
-        if column not in self.table.levels:
-            return bool(len(self.numbers(column)[0]))
-        return any(self._sizes(column, len(self.table.levels[column]))[0])
-
-    def _sizes(self, code: Callable[[np.ndarray], np.ndarray] | str | None, levels: int) -> tuple[list[int], int]:
+    def sizes(self, code: Code, levels: int) -> tuple[list[int], int]:
+        """Patients of each of so many levels, and without one."""
         if code is None:
             return [], self.table.n
         if isinstance(code, str):
@@ -157,12 +117,6 @@ class Registry:
         known = ~np.isnan(values)
         order = np.argsort(values[known])
         return values[known][order], n[known][order]
-
-    def _median(self, column: str) -> float:
-        values, n = self.numbers(column)
-        ends, total = n.cumsum(), int(n.sum())
-        middle = [values[np.searchsorted(ends, place, side="right")] for place in ((total - 1) // 2, total // 2)]
-        return float(sum(middle) / 2)
 
     def week(self, week: int) -> Week:
         """The pairs of a week."""
@@ -247,57 +201,6 @@ class Registry:
         return out
 
 
-@dataclass(eq=False)
-class _Source:
-    """The counts of one split (:class:`aadash.summaries.counted.Source`)."""
-
-    registry: Registry
-    strata: Sized
-    code: Callable[[np.ndarray], np.ndarray] | str | None
-
-    def pairs(self, week: int) -> tuple[Pairs, np.ndarray]:
-        """The pairs of a week."""
-        found = self.registry.week(week)
-        if isinstance(self.code, str):
-            return found.pairs, self.registry.counts(week, self.strata, self.code)
-        codes = np.full(len(found.n), -1) if self.code is None else self.code(found.pairs.baseline)
-        return found.pairs, found.by_code(codes, len(self.strata.levels))
-
-    def ruled(self, week: int, rule: str) -> tuple[Pairs, np.ndarray, np.ndarray]:
-        """The pairs of a week under a rule that looks at other visits."""
-        return under(self.registry.table, week, rule, self.strata, self.code)
-
-    def patterns(self) -> Patterns:
-        """The visits made."""
-        return self.registry.patterns()
-
-    def blocks(self) -> list[Blocks]:
-        """The sums and cross-products of each level's missing patterns."""
-        here, weeks, name = self.registry.table, list(self.registry.table.weeks), self.strata.name
-        cut = float(self.strata.cut or 0.0)
-        plan = AnalysisPlan(stratifier=name, severity_cut=cut if name == "severity" else AnalysisPlan().severity_cut)
-        frame = with_level(here.table, here, plan, self.strata, self.code, LEVEL)
-        scores, percent = score_blocks(frame, weeks, 1), percent_blocks(frame, weeks)
-        place = {level: i for i, level in enumerate(self.strata.levels)}
-        return [(place.get(level, -1), blocks, percent.get(level, [])) for level, blocks in scores.items()]  # type: ignore[arg-type]
-
-    def courses(self) -> pd.DataFrame:
-        """Some patients, drawn by lot."""
-        lines, weeks = self.registry.lines(), list(self.registry.table.weeks)
-        found = lines[[w(week) for week in weeks]].set_axis(weeks, axis=1)
-        return found.assign(level=self._levels(lines)).set_axis([f"patient {i + 1} drawn" for i in range(len(found))])
-
-    def _levels(self, lines: pd.DataFrame) -> np.ndarray:
-        if not isinstance(self.code, str):
-            return np.full(len(lines), -1) if self.code is None else self.code(lines[w(0)].to_numpy(dtype=float))
-        value, texts = lines[self.code].to_numpy(dtype=float), self.registry.table.levels.get(self.code)
-        if texts is None:
-            return np.where(np.isnan(value), -1, np.where(value <= float(self.strata.cut or 0), 0, 1))
-        levels = self.strata.levels
-        place = np.array([*(levels.index(text) if text in levels else -1 for text in texts), -1])
-        return place[np.nan_to_num(value, nan=-1).astype(int)]  # type: ignore[no-any-return]
-
-
 def _gone(column: str, number: bool, numeric: bool) -> str:
     """Why a column is not counted."""
     if number and not numeric:
@@ -306,19 +209,6 @@ def _gone(column: str, number: bool, numeric: bool) -> str:
             "Make it a column of numbers in the table."
         )
     return f"The column “{column}” has more than {MAX_LEVELS} different values and is not counted."
-
-
-def _severity(cut: float) -> Callable[[np.ndarray], np.ndarray]:
-    """Code of each baseline, as :func:`aadash.strata.split` gives it."""
-    return lambda base: np.where(np.isnan(base), -1, np.where(base > cut, 0, 1)).astype(np.int16)
-
-
-def _trial_severity(base: np.ndarray) -> np.ndarray:
-    return np.where(np.isnan(base), -1, np.where(base >= 95, 2, np.where(base >= 50, 1, 0)))
-
-
-def _sized(shape: Strata, sizes: list[int], rest: int) -> Sized:
-    return Sized(shape.name, shape.title, shape.levels, shape.labels, np.empty(0, dtype=int), shape.cut, tuple(sizes), rest)
 
 
 def _ints(column: Any) -> np.ndarray:

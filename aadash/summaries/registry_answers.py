@@ -12,15 +12,15 @@ from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.summaries.answer import MOST_STAND_INS, SUFFICES, WEIGHED, asked
-from aadash.summaries.counted import LOOKING, RULES, can
-from aadash.summaries.described import DESCRIBED, described
+from aadash.summaries.counted import DESCRIBED, can
+from aadash.summaries.described import described
 from aadash.summaries.registry import Registry
 from aadash.summaries.table_answers import summed
 from aadash.summaries.table_joint import crossing
 
 #: These take minutes for a million rows, and are asked of at most :data:`MOST_SLOW`.
 SLOW = (
-    *("adjusted_comparison", "band_differences", "planning", "repeated_response", "response_patterns", "visits_as_patients"),
+    *("adjusted_comparison", "planning", "response_patterns", "visits_as_patients"),
     *("predicted_probability", "predictor_checks", "predictor_choice", "predictor_cuts"),
 )
 MOST_SLOW = 200_000
@@ -35,7 +35,7 @@ def most_rows(name: str) -> int:
 
 def by_rows(registry: Registry, name: str, plan: AnalysisPlan) -> bool:
     """Whether the analysis called ``name`` is asked of every patient's row, and the engine of nothing."""
-    return registry.table.n <= most_rows(name) and not can(name, plan, SALT, (*RULES, *LOOKING))
+    return registry.table.n <= most_rows(name) and not can(name, plan, SALT)
 
 
 def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any) -> Result:
@@ -52,11 +52,11 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         if registry.table.n > most:
             raise
         return ask(registry.rows(), plan, **options)  # a filter by single patients, say
-    straight = can(name, plan, SALT, (*RULES, *LOOKING))
+    straight = can(name, plan, SALT)
     if straight or (name in DESCRIBED and here.table.n > most):
         result = ask(here.cohort(plan) if straight else described(here, plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
-    if here.table.n > most and name in WEIGHED:
+    if here.table.n > most and name in WEIGHED and not options.get("within"):
         model = {"model": options.pop("model")} if "model" in options else {}
         summary = summed(here, unfiltered, name, **model)
         if SUFFICES[name] == "crossed":

@@ -33,15 +33,22 @@ def under(
         frame, keys = frame.with_columns(_place(table, strata, code).alias(CODE)), [*keys, CODE]
     found = counted(frame.select(*keys), keys)
     columns = {key: found[key].fill_null(-1).to_numpy().astype(np.int64) for key in keys}
-    rows, place = np.unique(np.column_stack([columns[key] for key in keys[:3]]), axis=0, return_inverse=True)
-    points = np.where(rows < 0, np.nan, rows / table.grid)
-    pairs, order = Pairs.ordered(points[:, 0], points[:, 1])
+    rows = np.column_stack([columns[key] for key in keys[:3]])
     if isinstance(code, str):
         codes = columns[CODE]
     else:
-        codes = np.full(len(place), -1) if code is None else code(points[place.ravel(), 0])
-    counts = np.zeros((len(rows), len(strata.levels) + 1), order="F")
-    np.add.at(counts, (place.ravel(), np.where(codes < 0, len(strata.levels), codes)), found[N].to_numpy())
+        codes = np.full(len(rows), -1) if code is None else code(np.where(rows[:, 0] < 0, np.nan, rows[:, 0] / table.grid))
+    return of_rows(rows, codes, found[N].to_numpy(), len(strata.levels), table.grid)
+
+
+def of_rows(rows: np.ndarray, codes: np.ndarray, n: np.ndarray, levels: int, grid: int) -> tuple[Pairs, np.ndarray, np.ndarray]:
+    """What :func:`under` gives, of (baseline, value, recorded value) in units of ``grid`` (-1: none), each with a level's place and
+    ``n`` patients."""
+    different, place = np.unique(rows, axis=0, return_inverse=True)
+    points = np.where(different < 0, np.nan, different / grid)
+    pairs, order = Pairs.ordered(points[:, 0], points[:, 1])
+    counts = np.zeros((len(different), levels + 1), order="F")
+    np.add.at(counts, (place.ravel(), np.where(codes < 0, levels, codes)), n)
     return pairs, counts[order], points[order, 2]
 
 

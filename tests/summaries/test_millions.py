@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import astuple
 
 import numpy as np
 import pandas as pd
@@ -19,34 +20,45 @@ from aadash.errors import NotComputable
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
+from aadash.stats.descriptive import Tally
 from aadash.stats.design import build_design
+from aadash.stats.gee import gee
 from aadash.stats.likelihood import bernoulli, highest, penalised
 from aadash.stats.marginal_effects import averaged, difference, flic_intercept
 from aadash.stats.mixed_anova import mixed_anova
 from aadash.stats.mmrm import mmrm
+from aadash.stats.ordinal import proportional_odds
 from aadash.stats.profile import profile_interval
 from aadash.stats.r_glm import r_logistic
+from aadash.stats.ranks import hodges_lehmann, median_difference, probability_of_superiority
 from aadash.stats.separation import detect_separation
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 from aadash.summaries import SUFFICES, answer, from_json, summarise, to_json
 from aadash.summaries.blocks import block_rows
+from aadash.summaries.counted import DESCRIBED
 from aadash.summaries.crossed import Crossing, by_crossing
 from aadash.summaries.form import Block, Level, Split
 from aadash.summaries.registry_answers import answer as answer_of
-from tests.making import cohorts
+from tests.making import cohort_of, cohorts
 from tests.summaries.test_same_result import MISSED, TOHOKU, assert_same, doubts, outcome
 from tests.summaries.test_tables import few, registry_of
 
 #: Asked under the mixed model of the patterns' sums.
 MODELLED = ("salt_over_time", "change_from_baseline", "between_strata", "mixed_anova")
 #: Asked under every rule, of rows that stand for many.
-MANY = ("time_to_response", *(name for name, need in SUFFICES.items() if need in ("cells", "crossed")))
+MANY = (
+    "time_to_response",
+    "repeated_response",
+    *DESCRIBED,
+    *(name for name, need in SUFFICES.items() if need in ("cells", "crossed")),
+)
 
 
 @pytest.fixture(autouse=True)
 def _no_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["aadash.summaries.answer"], "MOST_STAND_INS", -1)
     monkeypatch.setattr("aadash.summaries.registry_answers.MOST_STAND_INS", -1)
+    monkeypatch.setattr("aadash.summaries.registry_answers.MOST_SLOW", -1)
     monkeypatch.setattr("aadash.summaries.registry.Registry.rows", None)
 
 
@@ -137,6 +149,58 @@ def test_a_row_that_counts_twice_is_two_patients() -> None:
     assert kaplan_meier(time, event, counts=counts).curve.equals(kaplan_meier(t, e).curve)
     assert log_rank(time, event, code.tolist(), counts).chi2 == pytest.approx(log_rank(t, e, codes.tolist()).chi2, rel=1e-12)
     assert restricted_mean(time, event, 16.0, counts=counts) == restricted_mean(t, e, 16.0)
+    band, x = rng.integers(0, 4, 30), np.column_stack([code == 1, rng.integers(0, 2, 30)]).astype(float)
+    whole = proportional_odds(band.repeat(counts), x.repeat(counts, axis=0), ["a", "b"])
+    odds = proportional_odds(band, x, ["a", "b"], counts=counts)
+    assert (odds.n, odds.po_df) == (whole.n, whole.po_df)
+    assert (odds.loglik, odds.chi2, odds.po_chi2) == pytest.approx((whole.loglik, whole.chi2, whole.po_chi2), rel=1e-9)
+    np.testing.assert_allclose(odds.coefficients, whole.coefficients, rtol=1e-9)
+    np.testing.assert_allclose(odds.at_cuts["se"], whole.at_cuts["se"], rtol=1e-9)
+
+
+def test_a_course_that_counts_three_times_is_three_patients() -> None:
+    """Generalised estimating equations: robust errors, correlation, patients."""
+    rng = np.random.default_rng(8)
+    counts = rng.integers(1, 5, 20)
+    frame = pd.DataFrame(
+        {"y": rng.integers(0, 2, 80), "g": np.repeat(np.arange(20) % 2, 4), "who": np.repeat(np.arange(20), 4), "n": counts.repeat(4)}
+    ).drop(index=[3, 10, 11])
+    whole = pd.concat([part.assign(who=f"{who} {i}") for who, part in frame.groupby("who") for i in range(counts[who])])
+    one, many = gee("y ~ g", frame, "who", counts="n"), gee("y ~ g", whole, "who")
+    assert (one.n_clusters, one.n_observations) == (many.n_clusters, many.n_observations) == (counts.sum(), len(whole))
+    assert one.alpha == pytest.approx(many.alpha, rel=1e-9)
+    np.testing.assert_allclose(one.coefficients, many.coefficients, rtol=1e-9)
+
+
+@pytest.mark.parametrize("counts", [(3, 1, 4, 2), (50, 70, 40, 60)])
+def test_ranks_of_counted_samples_are_those_of_the_samples(counts: tuple[int, ...]) -> None:
+    """Few enough for a permutation, and not; medians' limits need no pairs of patients, so that there is no end to their number."""
+    values, more = np.array([1.0, 2.5, 4.0, 9.0]), np.array([2.5, 3.0, 8.0, 10.0])
+    n = np.array(counts)
+    x, y = values.repeat(n), more.repeat(n[::-1])
+    for statistic in (hodges_lehmann, median_difference, probability_of_superiority):
+        rows, tallies = statistic(x, y), statistic(Tally(values, n), Tally(more, n[::-1]))
+        np.testing.assert_allclose(
+            *[[v for v in astuple(found) if isinstance(v, float)] for found in (tallies, rows)], rtol=1e-12, err_msg=statistic.__name__
+        )
+    millions = median_difference(Tally(values, n * 10**6), Tally(more, n[::-1] * 10**6))
+    assert np.isfinite([millions.ci_low, millions.ci_high]).all()
+    with pytest.raises(NotComputable, match="pairs are too many"):
+        hodges_lehmann(Tally(values, n * 10**6), Tally(more, n[::-1] * 10**6))
+
+
+def test_who_had_rescue_is_counted_by_the_column_s_values() -> None:
+    """By hand: of 12 patients 4 had a steroid added, and the estimand says so of a registry and of sums."""
+    cohort = cohort_of([[80.0, 40.0, 10.0]] * 12, [0, 12, 24], added_steroid=["yes", "no", None] * 4, sex=["f", "m"] * 6)
+    plan = AnalysisPlan(stratifier="sex")
+    rows = REGISTRY["estimand"].function(cohort, plan)
+    assert rows.rows(variable="rescue")["k"].tolist() == [4]
+    for sums in (
+        answer_of(registry_of(cohort), "estimand", plan),
+        answer(summarise(cohort, plan, by=["sex"], minimum=1), "estimand", plan),
+    ):
+        assert_same(rows, sums, "estimand")
+        assert doubts(rows) == doubts(sums)
 
 
 @pytest.mark.parametrize("objective", [bernoulli, penalised])
