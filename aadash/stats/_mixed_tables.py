@@ -17,7 +17,8 @@ def residual_scale(cells: Cells, stats: PatternStats) -> float:
     """Pooled within-cell standard deviation; NotComputable when there is none."""
     if stats.n_obs <= stats.n_coef:
         raise NotComputable(
-            f"There are no more values ({stats.n_obs}) than means of groups at visits ({stats.n_coef}), so no variation is left to estimate",
+            f"There are no more values ({stats.n_obs}) than means of groups at visits ({stats.n_coef}), "
+            "so no variation is left to estimate",
             fix="Use fewer visits or groups",
         )
     scale = float(np.sqrt(np.trace(stats.yy.sum(axis=0)) / (stats.n_obs - stats.n_coef)))
