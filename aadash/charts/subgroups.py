@@ -255,8 +255,8 @@ def _line(
         "shrunken": s,
         "shrunken_low": sa,
         "shrunken_high": sb,
-        "told": "" if np.isnan(value) else f"{one(value)} ({two(a, b)})",
-        "told_shrunken": "" if np.isnan(s) else f"{one(s)} ({two(sa, sb)})",
+        "told": "" if np.isnan(value) else one(value) if np.isnan(a) else f"{one(value)} ({two(a, b)})",
+        "told_shrunken": "" if np.isnan(s) else one(s) if np.isnan(sa) else f"{one(s)} ({two(sa, sb)})",
     }
 
 

@@ -107,9 +107,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
             mean, low, high = best_mean(r)
             digits = measure.digits_of(variable)
             seen = f"{r['n']} seen then" if kind != "Mean" else f"n = {r['n']}"
-            out.append(
-                KeyNumber(
-                    f"{kind} {what} at week {c.week}", f"{number(mean, digits)}{unit}", f"CI {interval(low, high, digits)}, {seen}"
-                )
-            )
+            value = f"{number(mean, digits)}{unit}" if mean == mean else "–"
+            limits = f"CI {interval(low, high, digits)}, {seen}" if low == low else seen
+            out.append(KeyNumber(f"{kind} {what} at week {c.week}", value, limits))
     return KeyNumbers(tuple(out))

@@ -188,7 +188,7 @@ def test_complaints_and_numbers_of_hospitals_in_table_one() -> None:
         "prior_acne": ("yes", "Comorbidities"),
         "site": ("categories", "Other characteristics"),
     }
-    assert left["hospital_no"] == "30 different numbers" and left["Acne"].startswith("by name an adverse event")
+    assert left["hospital_no"] == "30 different numbers" and left["Acne"].startswith("by name something that came on treatment")
 
 
 def test_brows_of_a_file_with_one_row_per_visit_stand_once() -> None:

@@ -118,7 +118,9 @@ def off_the_scale(item: KeyNumber) -> bool:
     """A tile that gives the mean of a measure which cannot have it: the name and the number are of two measures."""
     found = re.fullmatch(r"(?:Mean|Adjusted mean) (?:baseline )?(.+?)(?: at (?:baseline|week \d+))?", item.label)
     measure = KNOWN.get(found[1]) if found else None
-    return measure is not None and not measure.low <= float(item.value.replace("−", "-")) <= measure.high
+    if measure is None or item.value == "–":
+        return False
+    return not measure.low <= float(item.value.replace("−", "-")) <= measure.high
 
 
 def contradictions(parts: Sequence[Part], folds: bool = True) -> list[str]:

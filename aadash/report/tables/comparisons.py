@@ -48,7 +48,7 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 else {
                     f"Adjusted mean ({ci_title(result)})": each(
                         t,
-                        lambda v, m, a, b: f"{digits(v, m)} ({limits(v, a, b)})",
+                        lambda v, m, a, b: digits(v, m) if np.isnan(a) else f"{digits(v, m)} ({limits(v, a, b)})",
                         "variable",
                         "adjusted_mean",
                         "adjusted_low",
@@ -57,7 +57,12 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 }
             ),
             "Median (Q1, Q3)": each(
-                t, lambda v, m, a, b: f"{digits(v, m)} ({digits(v, a)}, {digits(v, b)})", "variable", "median", "q1", "q3"
+                t,
+                lambda v, m, a, b: "–" if np.isnan(m) else f"{digits(v, m)} ({digits(v, a)}, {digits(v, b)})",
+                "variable",
+                "median",
+                "q1",
+                "q3",
             ),
             **({"Carried forward": t["n_imputed"].astype(int)} if t["n_imputed"].any() else {}),
             absent: t["n_excluded"].astype(int),
