@@ -132,9 +132,7 @@ def _mean_frames(
     found = [e["group1_level"] for e in last]
     values, unit = [float(e["mean"]) for e in last], " %" if variable == "percent_change" else ""
     told, ended = [number(v, digits) + unit for v in values], [float(e["week"]) for e in last]
-    labels = ends.frame(
-        last_week, values, [*map(names.short, found)], [*map(names.colour, found)], domain, told=told, ended=ended
-    )
+    labels = ends.frame(last_week, values, [*map(names.short, found)], [*map(names.colour, found)], domain, told=told, ended=ended)
     return {"means": means, "labels": labels}, ends.key(labels, [*map(names.label, found)])
 
 
