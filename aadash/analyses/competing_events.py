@@ -36,9 +36,9 @@ INTERVAL_METHOD = (
 def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Cumulative incidence of the first response with leaving as a competing event.
 
-    Leaving is the week of stopping where a column of the file gives it (also of who made no visit after baseline), else
-    having no visit after the last one made although more were scheduled: such a patient is at risk no longer after his last visit, and counts as gone at the
-    visit that he did not make.
+    Leaving is the week of stopping where a column of the file gives it (also of who made no visit after baseline), else having no
+    visit after the last one made although more were scheduled: such a patient is at risk no longer after his last visit, and counts
+    as gone at the visit that he did not make.
 
     Table
     -----
