@@ -108,8 +108,8 @@ def forest(result: Result) -> Chart:
         _forest(rows, title, domain, ratios),
         {"points": points, "numbers": numbers, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
-        f"Grey: one predictor at a time; blue: all at once, with {level_name(result.plan.level)} "
-        "intervals. Under each level and what it is compared with: "
+        ("Grey: one predictor at a time; blue: all at once, with " if told else "One predictor at a time, with ")
+        + f"{level_name(result.plan.level)} intervals. Under each level and what it is compared with: "
         + ("events / patients." if ratios else "patients.")
         + (" An arrow: the interval goes on." if len(left) + len(right) else "")
         + (f" Not drawn in one model or both, for an odds ratio of 0 or without end: {counted(endless, 'line')}." if endless else ""),

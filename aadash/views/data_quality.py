@@ -58,7 +58,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     facts = KeyNumber("Baseline facts known", "–", "no column")
     if "facts" in whole:
         share, of = whole["facts"]["rate"], whole["facts"]["n_enrolled"]
-        facts = KeyNumber("Baseline facts known", percent(share), f"of {of} values in {counted(c.cohort.patients.shape[1], 'column')}")
+        facts = KeyNumber("Baseline facts known", percent(share), f"of {of} values in {counted(of // every['n_enrolled'], 'column')}")
     log = c.held.reading.log if c.held.reading else ()
     return KeyNumbers(
         (
