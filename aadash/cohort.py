@@ -16,7 +16,8 @@ from aadash.events import as_events, events_to_dict, no_events
 from aadash.frames import KeptFrame, OptionalFrame
 from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
-from aadash.measure import Measure, in_order, measure_called
+from aadash.measure import Measure
+from aadash.measures import in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
 from aadash.roles import ROLES as ROLES
 from aadash.roles import later_by

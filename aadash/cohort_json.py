@@ -10,7 +10,8 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.errors import PlanError
 from aadash.events import events_from_dict, events_to_dict
-from aadash.measure import Measure, measure_called
+from aadash.measure import Measure
+from aadash.measures import measure_called
 from aadash.serial import Saved, Whole, convert
 
 

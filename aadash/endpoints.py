@@ -15,7 +15,8 @@ import numpy as np
 
 from aadash.cohort import Cohort
 from aadash.errors import CohortError, PlanError
-from aadash.measure import SALT, Measure, known, measure_called
+from aadash.measure import SALT, Measure
+from aadash.measures import known, measure_called
 from aadash.responder_rules import SLACK, Endpoint, PercentImprovement, PointsImprovement, Reached, ReachedGrade, SaltGrade
 
 __all__ = [

@@ -19,7 +19,8 @@ from aadash.document import Choice, Choices, KeyNumbers
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, Filter
 from aadash.ledger import Ledger
-from aadash.measure import KNOWN, Measure
+from aadash.measure import Measure
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.ledger import ledger_frame
 from aadash.report.tables import blocks, printable

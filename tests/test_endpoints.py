@@ -14,7 +14,8 @@ from aadash.analyses.response import responders
 from aadash.cohort import Cohort
 from aadash.endpoints import _WRITTEN, ENDPOINTS, MISSING_RULES, endpoint, endpoints_of, filled, offered, responses, usual
 from aadash.errors import PlanError
-from aadash.measure import KNOWN, Measure, measure_called
+from aadash.measure import Measure
+from aadash.measures import KNOWN, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.responder_rules import Reached
 from tests.making import NAN, cohort_of, cohorts, scores
@@ -261,9 +262,9 @@ def test_what_is_offered_reads_back_by_its_name(measure: Measure) -> None:
 
 def test_words_of_the_registration_endpoint() -> None:
     rule = endpoint("Eyebrow ClinRO <=1+2")
-    assert rule.symbol == "Eyebrow ClinRO 0/1 (≥2 grades better)"
-    assert rule.label == "Eyebrow ClinRO of 0 or 1 with at least 2 grades of improvement, among patients at 2 or 3 at baseline"
-    assert endpoint("Eyebrow ClinRO <=1+1").symbol == "Eyebrow ClinRO 0/1 (≥1 grade better)"
+    assert rule.symbol == "Eyebrow ClinRO 0/1 (≥2 points better)"
+    assert rule.label == "Eyebrow ClinRO of 0 or 1 with at least 2 points of improvement, among patients at 2 or 3 at baseline"
+    assert endpoint("Eyebrow ClinRO <=1+1").symbol == "Eyebrow ClinRO 0/1 (≥1 point better)"
     assert endpoint("PASI 75%").symbol == "PASI75" and endpoint("DLQI <=5").symbol == "DLQI≤5"
     assert endpoint("SALT AA-IGA<=1+2").symbol == "AA-IGA 0/1 by SALT (≥2 grades better)"
 

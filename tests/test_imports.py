@@ -18,6 +18,7 @@ VOCABULARY = {
     "matrix",
     "responder_rules",
     "measure",
+    "measures",
     "plan",
     "opening",
     "model_plan",

@@ -23,7 +23,8 @@ from aadash.errors import AadashError, CohortError
 from aadash.filters import Filter
 from aadash.intake import export_csv, read_cohort
 from aadash.levels import ALL
-from aadash.measure import KNOWN, SALT, Measure, known, measure_called
+from aadash.measure import SALT, Measure
+from aadash.measures import KNOWN, known, measure_called
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.strata import split

@@ -63,6 +63,8 @@ THROUGH: dict[str, tuple[str, str]] = {
     "analyses/test_adverse_events": ("analyses/event_records", "Table 2 is made of them"),
     "analyses/test_laboratory": ("laboratory", "the catalogue is what it recognises"),
     "analyses/test_evidence": ("analyses/evidence_* analyses/pooled_evidence analyses/published_rates evidence/*", "one page"),
+    "test_measure": ("measures", "the measures that a name may mean"),
+    "analyses/predictors/test_checks": ("analyses/predictors/column analyses/predictors/frame", "what a model is made of"),
     "test_arms": ("analyses/arms", "what an arm changes is asked with the arms"),
     "views/test_session_views": (
         "axes completeness analyses/completeness analyses/questions_asked report/quality_text app/panels/cohort",

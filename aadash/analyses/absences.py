@@ -54,7 +54,10 @@ def rates_as_seen(s: AnalysisSet) -> Caveat | None:
     """The mixed model was chosen, which has no rates."""
     if s.plan.missing != "mixed" or s.patterns.made.all():
         return None
-    return Caveat("rates-as-seen", "The mixed model is for means; rates are of the patients seen at the week, nothing is filled in.")
+    return Caveat(
+        "rates-as-seen",
+        "The mixed model is for means at a week and their changes; other results are of the patients seen, nothing is filled in.",
+    )
 
 
 def complete_only(s: AnalysisSet) -> Caveat | None:

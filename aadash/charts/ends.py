@@ -30,6 +30,8 @@ _ROOMY = f"width >= {NARROW}"
 _LONGEST = f"({_NUMBERED} ? 2 : {_ROOMY} ? datum.whole : datum.letters) * {LETTER} * grown + 8"
 #: The end of the axis of weeks, as a multiple of the last week. It comes with the data: the specification is the same for all names.
 _END = f"max({_NUMBERED} ? 1.1 : {1 + ROOM}, {1 + LEADER} / (1 - ({_LONGEST}) / max(width, 200)))"
+#: A leader from a curve that ended before the last week is dotted: it is no part of the curve.
+_LEADING = alt.condition("datum.ended < datum.week", alt.value([1, 4]), alt.value([1, 0]))
 #: Whether a picture too narrow for all names has room for these.
 FIT = f"datum.letters <= {SHORT}"
 
@@ -44,8 +46,9 @@ def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
     whether they are drawn."""
     base: Any = alt.Chart(alt.NamedData("labels"))
     base = base if when == "true" else base.transform_filter(when)
-    across = alt.X("week:Q")
-    lead = base.mark_rule(strokeWidth=1.2, opacity=0.8).encode(across, alt.Y("from:Q"), alt.X2("to:Q"), alt.Y2("value:Q"), fill)
+    lead = base.mark_rule(strokeWidth=1.2, opacity=0.8).encode(
+        alt.X("ended:Q"), alt.Y("from:Q"), alt.X2("to:Q"), alt.Y2("value:Q"), fill, strokeDash=_LEADING
+    )
     name = (
         base.transform_calculate(
             shown=f"{_NUMBERED} ? datum.place : {_ROOMY} && datum.told ? datum.text + ' ' + datum.told : datum.text"
@@ -65,9 +68,10 @@ def frame(
     domain: tuple[float, float],
     apart: float = APART,
     told: Sequence[str] = (),
+    ended: Sequence[float] = (),
 ) -> pd.DataFrame:
-    """The data of :func:`layers`: curves that end at week ``last`` on ``values``, within the axis ``domain``, the names ``apart``.
-    ``told`` are the values as printed behind the names."""
+    """The data of :func:`layers`: curves that end on ``values``, within the axis ``domain``, the names ``apart``, at week ``last``;
+    ``ended`` are the weeks of those that end before. ``told`` are the values as printed behind the names."""
     told = told or [""] * len(values)
     letters = [width_of(say(name)) for name in names]
     gap = apart * (domain[1] - domain[0])
@@ -75,6 +79,7 @@ def frame(
     return pd.DataFrame(
         {
             "week": last,
+            "ended": list(ended) or last,
             "to": last * (1 + LEADER),
             "from": list(values),
             "value": at,

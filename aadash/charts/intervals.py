@@ -71,7 +71,12 @@ def interval_plot(points: pd.DataFrame, title: str, caption: str = "", furthest:
     low, high = np.nanmin([0, *values.ravel()]), np.nanmax([0, *values.ravel()])
     pad = max(10.0 ** (1 - digits), 0.06 * (high - low))
     spec = with_bounds(_ordered(points, title), bottom=min(low, max(low - pad, -furthest)), top=max(high, min(high + pad, furthest)))
-    told = first_of([f"{r.series}, {r.category}: {with_limits(r.shown, r.low, r.high, digits)}" for r in known.itertuples()])
+    told = first_of(
+        [
+            f"{s}, {c}: {with_limits(e, a, b, digits)}"
+            for s, c, e, a, b in zip(*(known[k] for k in ("series", "category", "shown", "low", "high")), strict=True)
+        ]
+    )
     return Chart(spec, {"points": known, "zero": pd.DataFrame({"at": [0.0]})}, f"{title} with intervals: {told}.", caption)
 
 

@@ -128,7 +128,7 @@ def response_steps(result: Result) -> Chart:
     shown: list[Level] = [lv for lv in names_of.levels if lv in result.details.at_risk] or [ALL]
     parts: list[pd.DataFrame] = []
     labels: list[tuple[float, Level]] = []
-    short = False
+    ended: list[float] = []
     for level in shown:
         c = t[t["group1_level"] == level]
         end = c.iloc[-1] if len(c) else None
@@ -142,25 +142,25 @@ def response_steps(result: Result) -> Chart:
             }
         )
         last = followed_to(result, level)
-        short = short or last < weeks[-1]
         if end is None or end["week"] < last:
             rows = pd.concat([rows, rows.iloc[[-1]].assign(week=last)], ignore_index=True)
         rows["beside"] = rows["week"] + (len(parts) - (len(shown) - 1) / 2) * 0.009 * weeks[-1]
         parts.append(rows.assign(level=names_of.label(level), colour=names_of.colour(level)))
         labels.append((float(rows["value"].iloc[-1]), level))
+        ended.append(float(rows["week"].iloc[-1]))
     names = [names_of.short(lv) for _, lv in labels]
     # the curves have less height the more rows are under them
     apart = max(ends.APART, _below(18 / UNDER, UNDER, len(shown)) / 100) if len(shown) <= SPELLED else ends.APART
     colours = [names_of.colour(lv) for _, lv in labels]
     label_frame = ends.frame(
-        weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart, [percent(v / 100, 0) for v, _ in labels]
+        weeks[-1], [v for v, _ in labels], names, colours, (0.0, 100.0), apart, [percent(v / 100, 0) for v, _ in labels], ended
     )
     told = listing([f"{names_of.label(lv)} {percent(v / 100)}" for v, lv in labels])
     return Chart(
         _steps(weeks, len(shown)),
         {"steps": pd.concat(parts), "labels": label_frame, **_at_risk(shown, result)},
         f"Share who have responded by the last visit of each stratum: {told}."
-        if short
+        if min(ended) < weeks[-1]
         else f"Share who have responded by week {weeks[-1]}: {told}.",
         "Steps are at the visits, where a response is seen. "
         + (

@@ -130,9 +130,9 @@ def _mean_frames(
     )
     last = [t[t["group1_level"] == lv].iloc[-1] for lv in shown if (t["group1_level"] == lv).any()]
     found = [e["group1_level"] for e in last]
-    ended, unit = [float(e["mean"]) for e in last], " %" if variable == "percent_change" else ""
-    told = [number(v, digits) + unit for v in ended]
-    labels = ends.frame(last_week, ended, [*map(names.short, found)], [*map(names.colour, found)], domain, told=told)
+    values, unit = [float(e["mean"]) for e in last], " %" if variable == "percent_change" else ""
+    told, ended = [number(v, digits) + unit for v in values], [float(e["week"]) for e in last]
+    labels = ends.frame(last_week, values, [*map(names.short, found)], [*map(names.colour, found)], domain, told=told, ended=ended)
     return {"means": means, "labels": labels}, ends.key(labels, [*map(names.label, found)])
 
 

@@ -16,7 +16,8 @@ from aadash.charts import chart
 from aadash.charts.validation import _worth
 from aadash.evidence.choice import one_for_each_group
 from aadash.lessons.testing import KOREA
-from aadash.measure import KNOWN, Measure
+from aadash.measure import Measure
+from aadash.measures import KNOWN
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.papercheck.check import check
 from aadash.papercheck.paper import Item, Paper, Response
@@ -144,7 +145,7 @@ def test_where_everybody_had_an_event_nobody_is_said_to_have_had_none() -> None:
 
 def test_one_patient_has_no_mean_in_the_sentence_of_table_one() -> None:
     one = cohort_of([[80, 20]], [0, 12], age=[34.0], sex=["f"], roles={"age": "age", "sex": "sex"})
-    assert analyses.baseline(one, AnalysisPlan()).sentence.startswith("1 patient (1 f); 34.0 years old; a baseline SALT of 80.0;")
+    assert analyses.baseline(one, AnalysisPlan()).sentence.startswith("1 patient (f 1); 34.0 years old; a baseline SALT of 80.0;")
 
 
 # --- a paper, a lesson ----------------------------------------------------------------------------------------------

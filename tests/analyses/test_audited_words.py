@@ -15,7 +15,7 @@ from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.levels import ALL
-from aadash.measure import KNOWN, measure_called
+from aadash.measures import KNOWN, measure_called
 from aadash.report.tables import printable
 from aadash.stats.shrinkage import shrink
 from tests.making import NAN, cohort_of

@@ -32,6 +32,32 @@ def test_every_count_of_the_printed_table_is_met(korea: Cohort) -> None:
         assert line["This cohort"].split("/")[0] == str(k), line
 
 
+@pytest.mark.parametrize(
+    ("sex", "subtype", "atopy"),
+    [
+        ({"f": "여", "m": "남"}, {"p": "단발형", "t": "전두탈모증", "u": "전신탈모증"}, "아토피"),
+        ({"f": "女", "m": "男"}, {"p": "円形脱毛症", "t": "全頭型", "u": "汎発型"}, "アトピー"),
+        ({"f": "F", "m": "M"}, {"p": "AA", "t": "AT", "u": "AU"}, "Atopic dermatitis"),
+    ],
+)
+def test_a_file_in_its_own_words_stands_beside_the_paper(sex: dict[str, str], subtype: dict[str, str], atopy: str) -> None:
+    """Counted by hand: 3 women, 1 man; 1 patchy, 2 totalis, 1 universalis, nobody diffuse; 1 of 4 atopic. Nails are not recorded."""
+    facts = {"a": [sex[k] for k in "fffm"], "b": [subtype[k] for k in "pttu"], atopy: ["yes", "no", "no", "no"]}
+    cohort = cohort_of([[80, 40]] * 4, **facts, roles={"sex": "a", "subtype": "b", "atopic_dermatitis": atopy})
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
+    wanted = {
+        "Female": 3,
+        "Male": 1,
+        "Patchy": 1,
+        "Alopecia totalis": 2,
+        "Alopecia universalis": 1,
+        "Diffuse": 0,
+        "Atopic dermatitis": 1,
+    }
+    assert {k: own[k].split(" ")[0] for k in wanted} == {k: f"{n}/4" for k, n in wanted.items()}
+    assert own["Nail involvement"] == "–"
+
+
 def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
     """Cut off after one decimal, as the paper does: all but the two rows of SALT (k/117), men, and 1 of either."""
     fits = {n: {title for title, k, shown, *_ in PRINTED if int(1000 * k / n) == round(10 * float(shown))} for n in (117, 119)}
@@ -208,3 +234,9 @@ def test_no_standardised_difference_is_told_where_a_stratum_has_one_patient() ->
     cohort = cohort_of(rows, [0, 24], sex=["F"] * 6 + ["M"], age=[30, 41, 52, 28, 61, 39, 47], roles={"sex": "sex", "age": "age"})
     told = {c.code: c.text for c in baseline(cohort, AnalysisPlan(stratifier="sex")).caveats}
     assert "so there is none of Age (years) and Baseline SALT" in told["left-out"]
+
+
+def test_what_is_the_same_in_all_has_no_spread() -> None:
+    """“mean age 40.0 years (SD 0.0), mean baseline SALT 60.0 (SD 0.0)” was said of four."""
+    said = baseline(cohort_of([[60, 5]] * 4, age=[40.0] * 4, roles={"age": "age"}), AnalysisPlan(stratifier="none")).sentence
+    assert "all 40.0 years old; baseline SALT 60.0 in all" in said and "SD" not in said

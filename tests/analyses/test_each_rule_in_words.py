@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 import aadash
 from aadash import analyses
 from aadash.cohort import Cohort
-from aadash.measure import KNOWN
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.result import Result

@@ -15,7 +15,7 @@ from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.measure import KNOWN
+from aadash.measures import KNOWN
 from aadash.report.code import python
 from aadash.result import Result
 from tests.making import cohort_of

@@ -138,7 +138,7 @@ def test_adjustment_names_what_it_adjusted_for_and_no_term_of_a_formula() -> Non
     said = text_of(plain, "not-computed")
     assert "the stratum predicts the outcome perfectly" in said and "'" not in said and "Firth" not in said
     equal = analyses.adjusted_comparison(by_arm(equal=True), plan)
-    assert "adjusted for sex:" in equal.sentence and equal.method.endswith("Adjusted for sex.")
+    assert "adjusted for sex:" in equal.sentence and " Adjusted for sex. " in equal.method
 
 
 def test_visits_taken_for_patients_are_the_visits_of_all_who_have_any() -> None:

@@ -13,7 +13,8 @@ from aadash.analyses.registry import answers
 from aadash.charts import chart
 from aadash.endpoints import MISSING_RULES
 from aadash.errors import AadashError
-from aadash.measure import KNOWN, Measure
+from aadash.measure import Measure
+from aadash.measures import KNOWN
 from tests.analyses.test_sentences import DERIVED, known, stated
 from tests.making import NAN, cohort_of
 

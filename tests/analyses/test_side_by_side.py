@@ -16,7 +16,7 @@ from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, Filter
 from aadash.levels import ALL
-from aadash.measure import DLQI
+from aadash.measures import DLQI
 from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.stats.proportions import newcombe

@@ -11,7 +11,7 @@ from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.levels import ALL
-from aadash.measure import KNOWN
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import blocks, printable
 from aadash.stats.correlation import pearson

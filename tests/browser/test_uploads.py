@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 
 from .conftest import settled
 
+#: So many rows that they are not read in a moment.
+MANY = 300_000
+
 
 def _choose(page: Page, name: str, content: bytes, which: int = 0) -> None:
     place = page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]").nth(which)
@@ -20,10 +23,10 @@ def test_a_second_file_while_the_first_is_read_loses_neither(page: Page, server:
     settled(page)
     page.get_by_role("radio", name="Upload a file").or_(page.get_by_role("button", name="Upload a file")).first.click()
     settled(page)
-    rows = b"".join(b"P%06d,%s,80,40,%d\n" % (i, b"FM"[i % 2 : i % 2 + 1], i % 90) for i in range(100_000))
+    rows = b"".join(b"P%06d,%s,80,40,%d\n" % (i, b"FM"[i % 2 : i % 2 + 1], i % 90) for i in range(MANY))
     _choose(page, "first.csv", b"code,sex,SALT_W0,SALT_W12,SALT_W24\n" + rows)
     expect(page.get_by_text("Stop reading")).to_be_visible()
-    _choose(page, "second.csv", b"code,age\n" + b"".join(b"P%06d,%d\n" % (i, 20 + i % 50) for i in range(100_000)), which)
+    _choose(page, "second.csv", b"code,age\n" + b"".join(b"P%06d,%d\n" % (i, 20 + i % 50) for i in range(MANY)), which)
     heading = page.get_by_role("heading", name="What was read from")
     expect(heading).to_be_visible(timeout=120_000)
     settled(page)

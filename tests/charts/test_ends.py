@@ -71,3 +71,18 @@ def test_a_curve_ends_in_its_value_where_there_is_room() -> None:
     drawn = picture(["ophiasis", "universalis", "diffuse"])
     assert {"ophiasis 10.0", "universalis 30.0", "diffuse 20.0"} <= set(written(drawn, 900))
     assert {"ophiasis", "universalis", "diffuse"} <= set(written(drawn, 340))
+
+
+NEVER = [80.0, 78.0, 76.0]
+
+
+@pytest.mark.parametrize(
+    ("analysis", "kind", "early"),
+    [("time_to_response", "steps", [80.0, 0.0, 0.0]), ("salt_over_time", "means", [80.0, 40.0, float("nan")])],
+)
+def test_a_leader_begins_where_its_curve_ends(analysis: str, kind: str, early: list[float]) -> None:
+    """All of one stratum respond at week 12, or nobody of it is seen after it: the curve ends there, and so does what leads to it."""
+    cohort = cohort_of([early] * 3 + [NEVER] * 3, [0, 12, 24], site=["early"] * 3 + ["late"] * 3)
+    drawn = chart(getattr(analyses, analysis)(cohort, AnalysisPlan(stratifier="site")), kind)
+    assert dict(zip(drawn.data["labels"]["text"], drawn.data["labels"]["ended"], strict=True)) == {"early": 12, "late": 24}
+    assert "early" in {text.split(" ")[0] for text in written(drawn, 900)}

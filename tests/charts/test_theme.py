@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import DRAWINGS, Chart, chart
-from aadash.charts.theme import GROUND, INK, LINE, TEXT, WALL, config, dressed
+from aadash.charts.theme import GRID, GROUND, INK, LINE, TEXT, WALL, config, dressed
 from aadash.errors import AadashError
 from aadash.plan import AnalysisPlan
 
@@ -45,6 +46,15 @@ def test_ink_and_lines_are_seen_in_both_themes(theme: str) -> None:
         assert dress[part]["labelColor"] == dress[part]["titleColor"] == INK[theme]
         assert dress[part]["labelFontSize"] == dress[part]["titleFontSize"] == TEXT >= 13
     assert config(None) == config("light")
+
+
+@pytest.mark.parametrize(("mark", "attribute", "colours"), [("text", "fill", INK), ("line", "stroke", GRID)])
+def test_words_and_gridlines_follow_a_change_of_theme(mark: str, attribute: str, colours: dict[str, str]) -> None:
+    """A chart is not drawn anew when the system's theme changes: the page's style turns the colours of both themes."""
+    style = (Path(__file__).parents[2] / "aadash/app/shell/page.css").read_text(encoding="utf-8")
+    light, dark = colours["light"], colours["dark"]
+    told = f'{mark}:is([{attribute}="{light}"],[{attribute}="{dark}"]){{{attribute}:light-dark({light},{dark})}}'
+    assert f".stVegaLiteChart svg {told}" in style
 
 
 def layers(spec: Any) -> Iterator[dict[str, Any]]:

@@ -28,7 +28,7 @@ from aadash.errors import ReportError
 from aadash.filters import Filter
 from aadash.formatting import number
 from aadash.levels import ALL
-from aadash.measure import KNOWN
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.ard import cards, dataset_json
 from aadash.report.bundle import Extras, bundle

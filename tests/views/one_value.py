@@ -17,7 +17,7 @@ from aadash.document import Answer, Figure, KeyNumber, KeyNumbers, Part, walk
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import AadashError
 from aadash.formatting import number
-from aadash.measure import KNOWN
+from aadash.measures import KNOWN
 from aadash.result import Result
 from tests.analyses.test_sentences import DERIVED, known, stated
 

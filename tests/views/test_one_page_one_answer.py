@@ -144,7 +144,7 @@ def test_group_sizes_are_of_the_test_that_was_made(korea: Cohort) -> None:
 def test_a_fold_of_visits_made_says_so_on_a_page_of_the_mixed_model(korea: Cohort, name: str) -> None:
     plan = AnalysisPlan(missing="mixed")
     told = " ".join(p.text for p in in_short(ASK(name, korea, plan)) if isinstance(p, Text))
-    assert "this answer is of the patients seen at the week, nothing is filled in" in told
+    assert "other results are of the patients seen, nothing is filled in" in told
     assert "nothing is filled in" not in " ".join(c.text for c in ASK(name, korea, AnalysisPlan()).caveats)
 
 

@@ -13,7 +13,7 @@ from aadash.cohort import Cohort
 from aadash.document import Answer, Figure
 from aadash.endpoints import MISSING_RULES
 from aadash.errors import AadashError
-from aadash.measure import KNOWN
+from aadash.measures import KNOWN
 from aadash.views import VIEWS, context_for
 from tests.making import asking, cohort_of
 

@@ -8,7 +8,7 @@ import aadash
 from aadash.cohort import Cohort
 from aadash.document import Text, TextTable
 from aadash.filters import Filter
-from aadash.measure import EASI
+from aadash.measures import EASI
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.views import context_for

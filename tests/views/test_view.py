@@ -5,7 +5,7 @@ from __future__ import annotations
 from aadash import analyses
 from aadash.document import Figure, Fold, KeyNumbers, Table, Text
 from aadash.levels import ALL, Pair
-from aadash.measure import DLQI
+from aadash.measures import DLQI
 from aadash.plan import AnalysisPlan
 from aadash.views import VIEWS, context_for
 from aadash.views.cohort import key_numbers

@@ -8,8 +8,9 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.column import Column, formula
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER, Fit, objective_of, scaled
-from aadash.analyses.predictors.frame import Column, ModelFrame, formula
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.influence import EVERY, Influence, leave_one_out
 from aadash.analyses.predictors.joint import Joint, places
 from aadash.analyses.registry import analysis

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from aadash.analyses.absences import complete_only
 from aadash.analyses.arms import arm_known
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.errors import NotComputable
 from aadash.filters import own_baseline
 from aadash.formatting import counted, listing, number, percent

@@ -9,8 +9,9 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import Fit, chances
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, with_level, with_number
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort

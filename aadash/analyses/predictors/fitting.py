@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.predictors.frame import COUNTS, Column, formula
+from aadash.analyses.predictors.column import Column, formula
+from aadash.analyses.predictors.frame import COUNTS
 from aadash.errors import NotComputable
 from aadash.formatting import counted
 from aadash.stats.design import Design, build_design

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import objective_of, scaled
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint
 from aadash.errors import NotComputable
 from aadash.stats.distributions import f_p

@@ -9,8 +9,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import Fit, Wanted, design_of, estimator_for, fit, fit_separated, separation_of
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.errors import NotComputable
 from aadash.stats.design import Design
 from aadash.stats.marginal_effects import flic_intercept

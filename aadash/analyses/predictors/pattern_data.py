@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import independent
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.filters import own_baseline

@@ -10,8 +10,9 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.effects import METHOD, adjusted, explained
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint, levels_of, one_row
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort

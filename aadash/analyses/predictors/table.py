@@ -7,8 +7,9 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.predictors import doubts
+from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import LARGE, Fit, alone, design_of, estimator_for, fit, fit_separated, separation_of
-from aadash.analyses.predictors.frame import Column, ModelFrame
+from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.predictors.joint import Joint
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort

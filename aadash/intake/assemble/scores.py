@@ -17,7 +17,7 @@ from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
 from aadash.laboratory import lab_test
 from aadash.measure import Measure
-from aadash.measure import known as known_score
+from aadash.measures import known as known_score
 
 Scores = dict[str, tuple[Measure, pd.DataFrame]]
 

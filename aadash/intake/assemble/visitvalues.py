@@ -17,7 +17,8 @@ from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column
 from aadash.intake.text import rows_text
-from aadash.measure import SALT, Measure, measure_called
+from aadash.measure import SALT, Measure
+from aadash.measures import measure_called
 
 #: Read as missing without a note; every other word for it is told.
 _OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))

@@ -12,7 +12,8 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.events import events_from_dict, events_to_dict
-from aadash.measure import Measure, measure_called
+from aadash.measure import Measure
+from aadash.measures import measure_called
 
 MARK = "# AAdash cohort"
 #: What a spreadsheet program would take for a formula, and the mark itself: such text is written with a ' in front.

@@ -6,7 +6,7 @@ import re
 
 from aadash.intake.recognise.headers import role_of
 from aadash.laboratory import lab_test
-from aadash.measure import known, printed
+from aadash.measures import known, printed
 
 _ITCH = re.compile(r"(?<![a-z])(?:itch(?:ing)?|prurit\w*)(?![a-z])|가려움|소양|痒|かゆ|掻痒|瘙痒")
 _PAIN = re.compile(r"(?<![a-z])pain(?![a-z])|통증|疼痛|痛み")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval, with_limits, with_spread
+from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval, with_aside, with_limits
 from aadash.levels import ALL
 from aadash.report.formatters import (
     VARIABLES,
@@ -40,9 +40,11 @@ def _tested(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     relative = "p_relative" in t and "p" not in t
     p = "p_relative" if relative else "p"
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
+    several = len(set(t["variable"])) > 1
     return pd.DataFrame(
         {
             "Column": t["group1"].map(result.details.titles),
+            **({"Measure": t["variable"].map(_measures(result))} if several else {}),
             "Levels": [str(int(v)) for v in t["levels_relative" if relative and "levels_relative" in t else "levels"]],
             "n": t["n_relative" if relative and "n_relative" in t else "n_analysed"].astype(int),
             "Test": [_test(result, r, relative) for r in t.to_dict("records")],
@@ -105,7 +107,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             out["Difference"] = each(t, shown, "variable", "difference")
         else:
             out["n"] = [str(int(v)) for v in t["n"]]
-            out["Mean (SD)"] = each(t, lambda v, m, s: with_spread(shown(v, m), shown(v, s)), "variable", "mean", "sd")
+            out["Mean (SD)"] = each(t, lambda v, m, s: with_aside(shown(v, m), shown(v, s)), "variable", "mean", "sd")
         out[ci] = each(t, limits, "variable", "ci_low", "ci_high")
         out["Shrunken"] = each(t, shown, "variable", "shrunken")
     for column, title in (("p_rest", "p, against the rest"), ("p_within", "p, within the subgroup")):

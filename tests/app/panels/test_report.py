@@ -60,7 +60,7 @@ def test_a_severe_cohort_opens_on_the_trials_endpoint(open_app: OpenApp) -> None
 def test_a_severe_cohort_opens_on_a_split_that_parts_it(open_app: OpenApp) -> None:
     """Cut at 50 all 70 would be in one group: "All patients" and "Group A" are then the same numbers twice."""
     app = open_app(cohort="tohoku_2025")
-    assert app.session_state["aadash.plan"].stratifier == "trial_severity" and "the split is at SALT 95" in spoken(app)
+    assert app.session_state["aadash.plan"].stratifier == "trial_severity" and "the split at SALT 95" in spoken(app)
     assert open_app(cohort="tohoku_2025", stratifier="sex").session_state["aadash.plan"].stratifier == "sex"
     assert open_app(cohort="tohoku_2025", endpoint="SALT<=20").session_state["aadash.plan"].stratifier == "severity", "a link stands"
     one_band = make({0: [55.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 30.0]})

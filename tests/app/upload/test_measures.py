@@ -12,7 +12,8 @@ from aadash.app.upload.measures import said_of
 from aadash.errors import IntakeError
 from aadash.filters import BASELINE, Filter
 from aadash.intake import ColumnMapping, MeasureScale, read
-from aadash.measure import KNOWN, Measure
+from aadash.measure import Measure
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from tests.making import cohort_of
 from tests.test_another_measure import dlqi
@@ -45,11 +46,11 @@ def test_endpoint_week_and_address_follow_the_measure(open_app: OpenApp) -> None
     app.selectbox(key="plan.measure").set_value("Eyebrow ClinRO").run()
     assert not app.exception
     assert app.selectbox(key="plan.endpoint").options == [
-        "Eyebrow ClinRO 0/1 (≥2 grades better)",
-        "Eyebrow ClinRO 0/1 (≥1 grade better)",
+        "Eyebrow ClinRO 0/1 (≥2 points better)",
+        "Eyebrow ClinRO 0/1 (≥1 point better)",
     ]
     assert app.query_params["measure"] == "Eyebrow ClinRO"
-    assert "Eyebrow ClinRO 0/1 (≥2 grades better)" in said(app)
+    assert "Eyebrow ClinRO 0/1 (≥2 points better)" in said(app)
     app.selectbox(key="plan.measure").set_value("DLQI").run()
     assert app.selectbox(key="plan.week").options == ["Week 24"]  # DLQI was recorded at week 24 only
     app.selectbox(key="plan.measure").set_value("SALT").run()

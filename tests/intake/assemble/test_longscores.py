@@ -8,7 +8,8 @@ import pytest
 
 from aadash.errors import IntakeError
 from aadash.intake import ColumnMapping, MeasureScale, read
-from aadash.measure import KNOWN, Measure
+from aadash.measure import Measure
+from aadash.measures import KNOWN
 
 
 def test_columns_beside_salt() -> None:
