@@ -27,7 +27,18 @@ def test_an_estimate_without_an_interval_stands_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["SALT 95–100", "83.4 (SD 17.2)", "98.7 → 48.8", "F(1.19, 81.1)", "F(4, 38.1)", "(cut at 4.65)", "(% points)", "age ≤ 4.65", "F(12, 3.4)", "SD −1"],
+    [
+        "SALT 95–100",
+        "83.4 (SD 17.2)",
+        "98.7 → 48.8",
+        "F(1.19, 81.1)",
+        "F(4, 38.1)",
+        "(cut at 4.65)",
+        "(% points)",
+        "age ≤ 4.65",
+        "F(12, 3.4)",
+        "SD −1",
+    ],
 )
 def test_what_is_one_number_stands_on_one_line(text: str) -> None:
     """Lines ended in “SALT”, “(SD”, “98.7 →”, “(F(1.19,”, “(cut at” and “(%”."""
