@@ -205,7 +205,9 @@ def test_two_splits_open_on_one_that_splits() -> None:
 @pytest.mark.parametrize(("strata", "keyed"), [(2, [True, True]), (12, [False, False])])
 def test_names_over_panels_need_no_legend(strata: int, keyed: list[bool]) -> None:
     """A report's pictures of responders have a legend where the page's have: not where each stratum has its panel and its row."""
-    cohort = cohort_of([[80.0, 10.0 + i] for i in range(3 * strata)], [0, 12], site=[f"site {i % strata:02d}" for i in range(3 * strata)])
+    cohort = cohort_of(
+        [[80.0, 10.0 + i] for i in range(3 * strata)], [0, 12], site=[f"site {i % strata:02d}" for i in range(3 * strata)]
+    )
     study = Study(context_for(cohort, AnalysisPlan(stratifier="site"), asking()), Chosen())
     figures = [part for part in study.parts("responders") if isinstance(part, Figure)]
     assert [figure.kind for figure in figures] == ["weeks", "endpoints"]
