@@ -232,16 +232,14 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             back = float(((b.astype(float) >= low) & (b.astype(float) <= high)).mean())
             share = min(inside, back)
             alike = min(inside * len(a), back * len(b))
-            shown = f"{number(float(a.astype(float).median()), 0)} against {number(float(b.astype(float).median()), 0)} in the middle"
         else:
             inside, back = float(a.isin(set(b)).mean()), float(b.isin(set(a)).mean())
             share, alike = min(inside, back), min(inside * len(a), back * len(b))
-            shown = "hardly a value in common"
         if alike < OVERLAP * min(len(a), len(b)):
             what = title[0].upper() + title[1:]
             return (
-                f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled ({shown}; "
-                f"only {100 * share:.0f} % of a stratum lie where the other has patients)."
+                f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (only "
+                f"{100 * share:.0f} % of a stratum lie where the other has patients)."
             )
     return None
 

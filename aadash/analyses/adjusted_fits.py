@@ -9,6 +9,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.response_between import equal_proportions
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
+from aadash.formatting import counted
 from aadash.levels import Pair
 from aadash.result import Caveat
 from aadash.stats.design import Design, build_design
@@ -118,8 +119,8 @@ def few(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int, pair: 
         return None
     return Caveat(
         "few-events",
-        f"{s.labels.label(pair)}: {rarer} responders or others, whichever are fewer, for {coefficients} coefficients of the model of "
-        "rates: fewer than five each.",
+        f"{s.labels.label(pair)}: the rarer of response and no response is that of {counted(rarer, 'patient')}, for "
+        f"{counted(coefficients, 'coefficient')} of the model of rates: fewer than five each.",
         "Its limits may be too narrow. Read the unadjusted difference beside it.",
     )
 
@@ -133,7 +134,8 @@ def rates(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> F
     rarer, coefficients = _rarer(used), design.x.shape[1] - 1
     if 0 < rarer < FEWEST * coefficients:
         raise NotComputable(
-            f"{rarer} responders or others, whichever are fewer, are not enough to adjust by a model of {coefficients} coefficients"
+            f"The rarer of response and no response is that of {counted(rarer, 'patient')}, not enough to adjust by a model of "
+            f"{counted(coefficients, 'coefficient')}"
         )
     m = logistic(_formula(terms), used, s.plan.level, drop_dependent=True)
     _told_apart(m.coefficients)

@@ -229,6 +229,9 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
             if those.n == 1:
                 parts.append(f"{mean} years old" if key == "age" else f"a baseline {severity} of {mean}")
                 continue
+            if d.minimum == d.maximum:
+                parts.append(f"all {mean} years old" if key == "age" else f"baseline {severity} {mean} in all")
+                continue
             parts.append(f"mean age {mean} years (SD {sd})" if key == "age" else f"mean baseline {severity} {mean} (SD {sd})")
     at = s.visit(0)
     base = s.cohort.baseline_of(severity) if s.counted is None else at.baseline

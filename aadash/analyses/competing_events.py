@@ -36,8 +36,9 @@ INTERVAL_METHOD = (
 def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Cumulative incidence of the first response with leaving as a competing event.
 
-    Leaving is the week of stopping where a column of the file gives it, else having no visit after the last one made although more
-    were scheduled: such a patient is at risk no longer after his last visit, and counts as gone at the visit that he did not make.
+    Leaving is the week of stopping where a column of the file gives it (also of who made no visit after baseline), else having no
+    visit after the last one made although more were scheduled: such a patient is at risk no longer after his last visit, and counts
+    as gone at the visit that he did not make.
 
     Table
     -----
@@ -57,6 +58,9 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
         leaves = np.where(stopping.happened, stopping.week, np.inf)
         leaves = np.where(np.isnan(leaves), np.inf, leaves)
         source = f"the week in the column “{stopping.column}”"
+        # who stopped before any further visit has left, in that week
+        why[-1] = (why[-1][0], why[-1][1] & ~np.isfinite(leaves))
+        follow = ~np.logical_or.reduce([who for _, who in why])
     else:
         leaves = np.where(time < max(s.cohort.weeks), time, np.inf)
         source = "no visit made after the last one, although more were scheduled; it is counted at the first visit that was not made"

@@ -13,7 +13,7 @@ from aadash.charts.spoken import in_language
 from aadash.errors import AadashError
 from aadash.language import say, voice
 from aadash.report.figure import FigureStyle, PrintedFigure, draw
-from aadash.report.tables import blocks, printable
+from aadash.report.tables import blocks, captioned, printable
 from aadash.report.writer import Writer
 from aadash.views.prose import plan_note
 
@@ -80,7 +80,7 @@ def frames_of(part: d.Table | d.TextTable) -> list[tuple[str, pd.DataFrame]]:
     for name, rows in pieces:
         frame = printable(result, rows, **part.options)
         if len(frame):
-            found.append((f"{title}: {name[0].lower() + name[1:]}" if name else title, frame))
+            found.append((captioned(title, name), frame))
     return found
 
 

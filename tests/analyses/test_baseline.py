@@ -208,3 +208,9 @@ def test_no_standardised_difference_is_told_where_a_stratum_has_one_patient() ->
     cohort = cohort_of(rows, [0, 24], sex=["F"] * 6 + ["M"], age=[30, 41, 52, 28, 61, 39, 47], roles={"sex": "sex", "age": "age"})
     told = {c.code: c.text for c in baseline(cohort, AnalysisPlan(stratifier="sex")).caveats}
     assert "so there is none of Age (years) and Baseline SALT" in told["left-out"]
+
+
+def test_what_is_the_same_in_all_has_no_spread() -> None:
+    """“mean age 40.0 years (SD 0.0), mean baseline SALT 60.0 (SD 0.0)” was said of four."""
+    said = baseline(cohort_of([[60, 5]] * 4, age=[40.0] * 4, roles={"age": "age"}), AnalysisPlan(stratifier="none")).sentence
+    assert "all 40.0 years old; baseline SALT 60.0 in all" in said and "SD" not in said

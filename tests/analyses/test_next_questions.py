@@ -554,3 +554,16 @@ def test_who_stopped_without_a_date_has_not_stopped_by_the_week() -> None:
         "By week 24 rescue treatment was given in 1/3" in said
         and "at a time that the file does not give the dose was lowered in 1/3" in said
     )
+
+
+def test_who_stopped_before_any_further_visit_has_left_in_that_week() -> None:
+    """R's cmprsk 2.2-11, ``cuminc(c(12,24,24,4,4), c(1,1,0,2,2))``: cause 1 is 1/5 at 12 and 2/5 at 24, cause 2 is 2/5 from 4 on. The
+    two without a visit after baseline “counted for neither”, though the file says when they stopped."""
+    gone = [80, NAN, NAN]
+    c = cohort_of([[80, 10, 10], [80, 70, 10], [80, 70, 70], gone, gone, gone], [0, 12, 24], stop_week=[NAN, NAN, NAN, 4.0, 4.0, NAN])
+    r = analyses.competing_discontinuation(c, ALONE)
+    at = r.rows(variable_level="curve", group1_level=ALL).set_index("week")
+    np.testing.assert_allclose(at["incidence"].astype(float), [0, 1 / 5, 2 / 5])
+    np.testing.assert_allclose(at["left"].astype(float), [2 / 5] * 3)
+    assert (r.accounting.analysed, r.accounting.excluded[0].n) == (5, 1)
+    assert "1 patient with no visit after baseline counts" in r.sentence

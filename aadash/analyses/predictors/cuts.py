@@ -225,7 +225,7 @@ def _ways(model_frame: ModelFrame, c: Column, cut: float) -> tuple[list[dict], l
 
 def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | None:
     """The naive p of the searched cut would mislead."""
-    if found.p_naive > alpha or found.p <= alpha:
+    if found.p_naive > alpha or found.p <= alpha or len(found.cuts) == 1:
         return None
     return Caveat(
         "searched-cut",
@@ -239,11 +239,14 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
 
 def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
     at = cut_in_words(found.cut, c.unit)
-    text = (
-        f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates responders best"
-        if model_frame.kind == "logistic"
-        else f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates low from high outcomes best"
-    ) + f": allowing for all the cuts tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
+    if len(found.cuts) == 1:
+        text = f"The only cut of {c.name} with a tenth of the patients on either side is {at}: {p_value(found.p, prefix=True)}."
+    else:
+        text = (
+            f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates responders best"
+            if model_frame.kind == "logistic"
+            else f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates low from high outcomes best"
+        ) + f": allowing for all the cuts tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
     if curve is not None:
         level = level_name(model_frame.setting.plan.level)
         known = np.isfinite(curve.variance)

@@ -19,7 +19,7 @@ from aadash.report.compose import figures_of, printed_figure, tables_of
 from aadash.report.figure import WIDTHS, FigureStyle, PrintedFigure, data_csv, file_name, with_fonts
 from aadash.report.files import csv
 from aadash.report.spoken import said_frame, spoken
-from aadash.report.tables import blocks, printable
+from aadash.report.tables import blocks, captioned, printable
 from aadash.report.tables.wide import can_be_wide
 from aadash.report.webpage import table as table_html
 from aadash.report.word import WordWriter
@@ -156,7 +156,7 @@ def _printed(part: d.Table, layout: str) -> list[tuple[str, pd.DataFrame]]:
     if layout == "wide":
         return [(title, printable(result, part.rows, **{**part.options, "layout": "wide"}))]
     pieces = blocks(result) if part.rows is None and not part.options else [("", part.rows)]
-    return [(f"{title}: {name}" if name else title, printable(result, rows, **part.options)) for name, rows in pieces]
+    return [(captioned(title, name), printable(result, rows, **part.options)) for name, rows in pieces]
 
 
 def _word(title: str, frames: Sequence[tuple[str, pd.DataFrame]], notes: Sequence[str]) -> bytes:

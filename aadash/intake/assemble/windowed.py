@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import number
 from aadash.intake.assemble.windows import assign, choose_schedule, windows
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
@@ -20,7 +21,7 @@ def weeks_from_days(
     patient = pd.factorize(codes)[0]
     got = assign(days, patient, usable, schedule)
     shown = tuple(VisitWindow(w, low, high, int((got.weeks[usable] == w).sum())) for w, low, high in windows(schedule))
-    text = ", ".join(f"week {w.week}: day {w.first_day} to {w.last_day}" for w in shown)
+    text = ", ".join(f"week {w.week}: day {number(w.first_day, 0)} to {number(w.last_day, 0)}" for w in shown)
     doubts.report(
         "warning",
         "windows",
@@ -58,4 +59,5 @@ def _record(at: np.ndarray, days: np.ndarray, weeks: np.ndarray, rows: np.ndarra
     cuts = np.flatnonzero((np.diff(days[at]) != 0) | (np.diff(given) != 0)) + 1
     for mine, week in zip(np.split(at, cuts), np.split(given, cuts), strict=True):
         if len(mine):
-            doubts.record(rows[mine], name, f"day {days[mine[0]]:g}", f"week {week[0]:g}" if week[0] >= 0 else "", why)
+            day = f"day {days[mine[0]]:g}".replace("-", "−")
+            doubts.record(rows[mine], name, day, f"week {week[0]:g}" if week[0] >= 0 else "", why)

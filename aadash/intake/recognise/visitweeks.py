@@ -247,5 +247,5 @@ def _tell(
             doubts.record(at, name, bare, "", "a visit before baseline")
             weeks[i] = np.nan
         elif visit is not None and (visit.rounded or (visit.unit == "number" and weeks[i] != visit.number)) and weeks[i]:
-            doubts.record(rows[cell == i], name, bare, f"week {weeks[i]:g}", "counted in weeks")
+            doubts.record(rows[cell == i], name, bare, f"week {weeks[i]:g}", "visits are counted in weeks")
     return weeks[cell]

@@ -21,6 +21,13 @@ def blocks(result: Result) -> list[tuple[str, pd.DataFrame]]:
     return [(title, rows) for title, rows in parts if len(rows)]
 
 
+def captioned(title: str, block: str) -> str:
+    """The caption of a block of a table called ``title``: "Predictors: the cuts"; the title alone where the block says the same."""
+    if not block or block.lower() == title.lower():
+        return title
+    return f"{title}: {block[0].lower() if block[1:2].islower() else block[0]}{block[1:]}"
+
+
 def printable(result: Result, rows: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
     """A result's table as text, ready to print: one header row, no NaN, rounded for reading.
 

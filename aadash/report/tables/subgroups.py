@@ -40,9 +40,11 @@ def _tested(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     relative = "p_relative" in t and "p" not in t
     p = "p_relative" if relative else "p"
     adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
+    several = len(set(t["variable"])) > 1
     return pd.DataFrame(
         {
             "Column": t["group1"].map(result.details.titles),
+            **({"Measure": t["variable"].map(_measures(result))} if several else {}),
             "Levels": [str(int(v)) for v in t["levels_relative" if relative and "levels_relative" in t else "levels"]],
             "n": t["n_relative" if relative and "n_relative" in t else "n_analysed"].astype(int),
             "Test": [_test(result, r, relative) for r in t.to_dict("records")],

@@ -10,8 +10,10 @@ from aadash.charts import roc_curve
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, Predictor
+from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, PLAN, R, ask, one
+from tests.making import cohort_of
 
 
 def test_what_each_form_explains_as_r() -> None:
@@ -82,3 +84,16 @@ def test_columns_that_cannot_be_cut() -> None:
         analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("sex"),)))
     with pytest.raises(NotComputable, match="not among the predictors"):
         analyses.predictor_cuts(COHORT, PLAN, ModelPlan(predictors=(Predictor("duration"),)), "age")
+
+
+def test_one_cut_is_not_the_best_of_several() -> None:
+    """Three values, of which the highest is no cut and the lowest leaves fewer than a tenth below it."""
+    dose = [1.0] + [2.0] * 15 + [4.0] * 15
+    rows = [[80.0, 10.0 if i % 3 else 75.0] for i in range(31)]
+    cohort = cohort_of(rows, [0, 24], dose=dose)
+    found = analyses.predictor_cuts(cohort, AnalysisPlan(stratifier="none"), ModelPlan(predictors=(Predictor("dose"),)), "dose")
+    assert len(found.rows(role="cut")) == 1
+    assert (
+        found.sentence.startswith("The only cut of dose with a tenth of the patients on either side is 2:")
+        and "all the cuts tried" not in found.sentence
+    )

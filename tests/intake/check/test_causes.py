@@ -75,3 +75,12 @@ def test_each_line_of_the_log_about_windows_holds_every_row_of_its_day() -> None
     reading = read(table("ID,day,SALT", *rows), name="clinic.csv")
     told = {(e.found, e.became): e.rows for e in reading.log if e.why == "nearest scheduled week"}
     assert told == {("day 80", "week 12"): (3, 5), ("day 90", "week 12"): (7,)}
+
+
+def test_days_before_the_first_dose_have_a_true_minus() -> None:
+    dates = (("2024-02-20", 80), ("2024-05-24", 60), ("2024-08-16", 40))
+    rows = [f"{p},2024-03-01,{day},{salt}" for p in "ABC" for day, salt in dates]
+    reading = read(table("ID,first dose,visit date,SALT", *rows), name="clinic.csv")
+    assert ("day −10", "week 0") in {(e.found, e.became) for e in reading.log}
+    said = next(i.message for i in reading.problems if i.code == "windows")
+    assert "week 0: day −" in said and "day -" not in said

@@ -5,7 +5,8 @@ from __future__ import annotations
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.plan import AnalysisPlan
-from aadash.report.tables import printable
+from aadash.report.tables import blocks, captioned, printable
+from tests.making import cohort_of
 
 
 def test_what_is_estimated_under_each_rule_is_named_with_its_unit() -> None:
@@ -19,3 +20,20 @@ def test_what_is_estimated_under_each_rule_is_named_with_its_unit() -> None:
     for question, head in heads.items():
         shown = printable(analyses.missing_rule_comparison(korea, AnalysisPlan(), question=question))
         assert [*shown.columns][1] == head and "Estimate" not in shown
+
+
+def test_a_caption_does_not_say_itself_twice() -> None:
+    assert captioned("Visits not made", "Visits not made") == "Visits not made"
+    captions = [captioned("Outcomes", name) for name in ("Overlap", "E-value", "")]
+    assert captions == ["Outcomes: overlap", "Outcomes: E-value", "Outcomes"]
+
+
+def test_tests_of_points_and_of_percent_are_told_apart() -> None:
+    """Printed whole, as in a report without a page, the two sets stood one under the other without a word."""
+    rows = [[80.0 + i % 5, 10.0 + 7 * i % 31] for i in range(24)]
+    plan = AnalysisPlan(stratifier="none")
+    result = analyses.subgroups_change(cohort_of(rows, [0, 24], g=["a", "b"] * 12), plan)
+    printed = dict(blocks(result))["Do the levels differ?"]
+    shown = printable(result, printed)
+    assert set(shown.loc[shown["Column"] == "g", "Measure"]) == {"Change in SALT (points)", "Percent change"}
+    assert "Measure" not in printable(result, printed[printed["variable"] == "percent_change"])
