@@ -1,4 +1,4 @@
-"""Subtypes of alopecia areata and units of time, as files in English, Korean, Japanese and European languages write them."""
+"""Subtypes of alopecia areata, sexes and units of time, as English, Korean, Japanese and European files write them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ SUBTYPES = {
     "totalis": "at|totalis|alopecia totalis|aat|전두|全頭|全頭性",
     "universalis": "au|universalis|alopecia universalis|aau|전신|범발|범발성|汎発|汎発性",
 }
+#: The two sexes → the words for each.
+SEXES = {
+    "male": "m|male|man|men|boy|남|남자|남성|男|男性|男子|männlich|mann|homme|h|hombre|uomo|maschio|v|varon|varón|masc|masculin|"
+    "masculino|maschile|homem|e|erkek",
+    "female": "f|female|woman|women|girl|여|여자|여성|女|女性|女子|weiblich|w|frau|femme|mujer|donna|femmina|fem|féminin|feminin|"
+    "femenino|feminino|femminile|mulher|k|kadın|kadin|bayan",
+}
+#: Beside H (hombre) or V (varón) an M is a woman (mujer), beside E (erkek) a K (kadın).
+SPANISH = {"h", "v", "hombre", "varon", "varón"}
 _NAMES = {word: name for name, listed in SUBTYPES.items() for word in listed.split("|")}
 _ENDING = re.compile(r"(?:\s|원형\s?탈모증?$|탈모증?|脱毛症?|(?<=.)형$|型|円形(?=脱毛))")
 #: Words that may stand among others ("AA universal", "Ophiasis-Typ", "placas"), in European languages.
@@ -58,6 +67,18 @@ def subtype_among(text: str, levels: Iterable[str]) -> str:
     if text.strip().casefold() == "aa" and {"totalis", "universalis"} & {subtype_of(level) for level in levels}:
         return "patchy"
     return subtype_of(text)
+
+
+def sex_among(text: str, levels: Iterable[str]) -> str:
+    """ "male" or "female", by the words of a column with these levels; "" for anything else.
+
+    >>> [sex_among(t, ("남", "여")) for t in ("남", "여", "x")], sex_among("M", ("M", "F")), sex_among("M", ("H", "M"))
+    (['male', 'female', ''], 'male', 'female')
+    """
+    folded = unicodedata.normalize("NFKC", text).strip().casefold()
+    if folded == "m" and SPANISH & {unicodedata.normalize("NFKC", level).strip().casefold() for level in levels}:
+        return "female"
+    return next((name for name, words in SEXES.items() if folded in words.split("|")), "")
 
 
 def unit_of_time(header: str) -> str:

@@ -27,9 +27,9 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    ``variable`` "visits" (over all weeks, and each) with ``k`` visits made; "facts" (over all) with ``k`` values known; "fact" with
-    ``variable_level`` its name, known of ``k`` patients, and at each week of ``k`` patients who were seen; "every visit" with ``k``
-    patients. ``rate`` is the share of ``n_enrolled``. Patterns of visits are among the details.
+    ``variable`` "visits" (over all weeks, and each) with ``k`` visits made; "facts" (over all of before the first dose) with ``k``
+    values known; "fact" with ``variable_level`` its name, known of ``k`` patients, and at each week of ``k`` patients who were seen;
+    "every visit" with ``k`` patients. ``rate`` is the share of ``n_enrolled``. Patterns of visits are among the details.
 
     Misleads as the share that an analysis can use: one that needs several facts uses fewer.
     """
@@ -39,11 +39,12 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     both = known.astype(np.float32).T @ seen.astype(np.float32)
     rows = [_row("every visit", None, None, int(seen.all(axis=1).sum()), n), _row("visits", None, None, int(seen.sum()), seen.size)]
     rows += [_row("visits", None, w, int(k), n) for w, k in zip(c.weeks, seen.sum(axis=0), strict=True)]
-    rows += [_row("facts", None, None, int(known.sum()), known.size)] if facts else []
+    before = {str(f) for f in facts if not is_after_baseline(c, str(f)) and str(f) != c.roles.get("adverse_event")}
+    own = known[:, [str(f) in before for f in facts]]
+    rows += [_row("facts", None, None, int(own.sum()), own.size)] if before else []
     for i, fact in enumerate(facts):
         rows.append(_row("fact", str(fact), None, int(known[:, i].sum()), n))
         rows += [_row("fact", str(fact), w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
-    before = {str(f) for f in facts if not is_after_baseline(c, str(f)) and str(f) != c.roles.get("adverse_event")}
     found = table(rows)
     return Result(
         found,

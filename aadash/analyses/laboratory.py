@@ -19,6 +19,7 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
 from aadash.stats.descriptive import describe
 from aadash.stats.proportions import wilson
+from aadash.subtypes import sex_among
 
 METHOD = (
     "Change is the value at a visit minus the baseline value, in the patients with both, with a t interval. Shift: where the "
@@ -44,8 +45,9 @@ def limits(cohort: Cohort, test: LabTest, unit: Unit) -> tuple[np.ndarray, np.nd
     """
     sexes = cohort.role("sex")
     said = pd.Series(index=cohort.salt.index, dtype=object) if sexes is None else cohort.fact(sexes).astype(object)
-    words = [str(v).strip().lower() for v in said]
-    women, men = (np.array([w in names for w in words]) for names in (_WOMEN, _MEN))
+    levels = set(said.dropna().astype(str))
+    names = said.map({level: sex_among(level, levels) for level in levels})
+    women, men = (names.eq(sex).to_numpy(dtype=bool) for sex in ("female", "male"))
     out, given = [], False
     for i, side in enumerate(("low", "high")):
         own = [u if u is not None else np.nan for u in (unit.women[i], unit.men[i], unit.unknown[i])]
@@ -58,10 +60,6 @@ def limits(cohort: Cohort, test: LabTest, unit: Unit) -> tuple[np.ndarray, np.nd
                 ends = np.where(np.isnan(file), ends, file)
         out.append(ends)
     return out[0], out[1], given
-
-
-_WOMEN = frozenset(("f", "female", "woman", "women", "w", "여", "여자", "여성", "女", "女性"))
-_MEN = frozenset(("m", "male", "man", "men", "남", "남자", "남성", "男", "男性"))
 
 
 @analysis("What became of the laboratory values?", order=91)

@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, level_name, listing, p_value, printers
+from aadash.formatting import counted, level_name, listing, p_value, printers, with_aside
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -108,8 +108,8 @@ def forest(result: Result) -> Chart:
         _forest(rows, title, domain, ratios),
         {"points": points, "numbers": numbers, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
-        f"Grey: one predictor at a time; blue: all at once, with {level_name(result.plan.level)} "
-        "intervals. Under each level and what it is compared with: "
+        ("Grey: one predictor at a time; blue: all at once, with " if told else "One predictor at a time, with ")
+        + f"{level_name(result.plan.level)} intervals. Under each level and what it is compared with: "
         + ("events / patients." if ratios else "patients.")
         + (" An arrow: the interval goes on." if len(left) + len(right) else "")
         + (f" Not drawn in one model or both, for an odds ratio of 0 or without end: {counted(endless, 'line')}." if endless else ""),
@@ -136,7 +136,7 @@ def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.Da
                 "estimate": r[f"{prefix}_estimate"],
                 "low": r[f"{prefix}_low"],
                 "high": r[f"{prefix}_high"],
-                "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
+                "told": with_aside(one(r[f"{prefix}_estimate"]), two(r[f"{prefix}_low"], r[f"{prefix}_high"])),
                 "p": p_value(r[f"{prefix}_p"]),
             }
         )

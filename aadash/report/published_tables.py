@@ -6,18 +6,21 @@ Lee JW et al., Clinical Efficacy and Safety of Baricitinib in Patients With Alop
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from aadash.formatting import count, number
 from aadash.result import Result
+from aadash.subtypes import sex_among, subtype_among
 
 #: Patients whom the paper reports, and those over whom most of its percentages were worked out.
 REPORTED, DIVIDED_BY = 117, 119
-#: Printed line, printed count, printed percentage (text, as printed), how a column that holds it is called, its category.
+#: Printed line, printed count, printed percentage (text, as printed), name or role of its column, its category.
 PRINTED: tuple[tuple[str, int, str, str, str], ...] = (
-    ("Male", 54, "47.0", r"^sex$|gender", r"^m(?:ale)?$"),
-    ("Female", 63, "52.9", r"^sex$|gender", r"^f(?:emale)?$"),
+    ("Male", 54, "47.0", "^sex$", "male"),
+    ("Female", 63, "52.9", "^sex$", "female"),
     ("Atopic dermatitis", 43, "36.1", r"atopi", "yes"),
     ("Thyroid dysfunction", 11, "9.2", r"thyroid", "yes"),
     ("Ulcerative colitis", 2, "1.6", r"colitis", "yes"),
@@ -30,11 +33,11 @@ PRINTED: tuple[tuple[str, int, str, str, str], ...] = (
     ("Cyclosporine", 63, "52.9", r"c[yi]closporin", "yes"),
     ("Methotrexate", 26, "21.8", r"methotrexate|\bmtx\b", "yes"),
     ("DPCP", 74, "62.1", r"dpcp|diphen", "yes"),
-    ("Patchy", 25, "21.0", r"subtype|aa.type", r"^patchy$"),
-    ("Diffuse", 4, "3.3", r"subtype|aa.type", r"^diffuse$"),
-    ("Ophiasis", 11, "9.2", r"subtype|aa.type", r"^ophiasis$"),
-    ("Alopecia totalis", 22, "18.4", r"subtype|aa.type", r"totalis$"),
-    ("Alopecia universalis", 42, "35.2", r"subtype|aa.type", r"universalis$"),
+    ("Patchy", 25, "21.0", "^subtype$", "patchy"),
+    ("Diffuse", 4, "3.3", "^subtype$", "diffuse"),
+    ("Ophiasis", 11, "9.2", "^subtype$", "ophiasis"),
+    ("Alopecia totalis", 22, "18.4", "^subtype$", "totalis"),
+    ("Alopecia universalis", 42, "35.2", "^subtype$", "universalis"),
     ("Extrascalp involvement", 63, "52.9", r"extra.?scalp", "yes"),
     ("Nail involvement", 15, "12.6", r"nail", "yes"),
     ("Initial SALT above 50", 83, "70.9", r"^severity_band$", r">"),
@@ -57,7 +60,7 @@ def beside_the_korean_paper(result: Result) -> pd.DataFrame:
         rows.append(
             {
                 "Characteristic": title,
-                "This cohort": _own(everyone, name, category),
+                "This cohort": _own(everyone, result.details.facts, name, category),
                 "Printed": f"{k} ({printed} %)",
                 f"Percent of {REPORTED}": f"{of[REPORTED]} %",
                 f"Percent of {DIVIDED_BY}": f"{of[DIVIDED_BY]} %",
@@ -66,9 +69,16 @@ def beside_the_korean_paper(result: Result) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _own(everyone: pd.DataFrame, name: str, category: str) -> str:
-    for r in everyone.to_dict("records"):
-        level = r["variable_level"]
-        if isinstance(level, str) and re.search(name, str(r["variable"]).lower()) and re.search(category, level.lower()):
-            return count(r["k"], r["n"])
+def _own(everyone: pd.DataFrame, facts: Mapping[str, Any], name: str, category: str) -> str:
+    """Of the cohort's own Table 1; "–" where no column holds it. Sexes and subtypes are written in the words of the file."""
+    for variable, rows in everyone.groupby("variable", sort=False):
+        levels = [level for level in rows["variable_level"] if isinstance(level, str)]
+        role = facts[str(variable)].role
+        if not levels or not any(re.search(name, called) for called in (str(variable).lower(), role)):
+            continue
+        among = {"^sex$": sex_among, "^subtype$": subtype_among}.get(name)
+        met = [among(v, levels) == category if among else bool(re.search(category, v.lower())) for v in levels]
+        if among or any(met):
+            own = rows[[isinstance(level, str) for level in rows["variable_level"]]]
+            return count(own.loc[met, "k"].sum(), own["n"].iloc[0])
     return "–"

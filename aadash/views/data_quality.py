@@ -58,12 +58,12 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     facts = KeyNumber("Baseline facts known", "–", "no column")
     if "facts" in whole:
         share, of = whole["facts"]["rate"], whole["facts"]["n_enrolled"]
-        facts = KeyNumber("Baseline facts known", percent(share), f"of {of} values in {counted(c.cohort.patients.shape[1], 'column')}")
+        facts = KeyNumber("Baseline facts known", percent(share), f"of {of} values in {counted(of // every['n_enrolled'], 'column')}")
     log = c.held.reading.log if c.held.reading else ()
     return KeyNumbers(
         (
             KeyNumber("Seen at every visit", count(every["k"], every["n_enrolled"]), "patients"),
-            KeyNumber(f"{c.cohort.score} recorded", percent(visits["rate"]), f"of {visits['n_enrolled']} visits"),
+            KeyNumber(f"{c.cohort.score} recorded", percent(visits["rate"]), f"of {counted(visits['n_enrolled'], 'visit')}"),
             facts,
             KeyNumber("Odd values and doubts", str(len(findings(c))), f"{counted(len(log), 'line')} in the log"),
         )

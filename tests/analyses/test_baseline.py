@@ -32,6 +32,32 @@ def test_every_count_of_the_printed_table_is_met(korea: Cohort) -> None:
         assert line["This cohort"].split("/")[0] == str(k), line
 
 
+@pytest.mark.parametrize(
+    ("sex", "subtype", "atopy"),
+    [
+        ({"f": "여", "m": "남"}, {"p": "단발형", "t": "전두탈모증", "u": "전신탈모증"}, "아토피"),
+        ({"f": "女", "m": "男"}, {"p": "円形脱毛症", "t": "全頭型", "u": "汎発型"}, "アトピー"),
+        ({"f": "F", "m": "M"}, {"p": "AA", "t": "AT", "u": "AU"}, "Atopic dermatitis"),
+    ],
+)
+def test_a_file_in_its_own_words_stands_beside_the_paper(sex: dict[str, str], subtype: dict[str, str], atopy: str) -> None:
+    """Counted by hand: 3 women, 1 man; 1 patchy, 2 totalis, 1 universalis, nobody diffuse; 1 of 4 atopic. Nails are not recorded."""
+    facts = {"a": [sex[k] for k in "fffm"], "b": [subtype[k] for k in "pttu"], atopy: ["yes", "no", "no", "no"]}
+    cohort = cohort_of([[80, 40]] * 4, **facts, roles={"sex": "a", "subtype": "b", "atopic_dermatitis": atopy})
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
+    wanted = {
+        "Female": 3,
+        "Male": 1,
+        "Patchy": 1,
+        "Alopecia totalis": 2,
+        "Alopecia universalis": 1,
+        "Diffuse": 0,
+        "Atopic dermatitis": 1,
+    }
+    assert {k: own[k].split(" ")[0] for k in wanted} == {k: f"{n}/4" for k, n in wanted.items()}
+    assert own["Nail involvement"] == "–"
+
+
 def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
     """Cut off after one decimal, as the paper does: all but the two rows of SALT (k/117), men, and 1 of either."""
     fits = {n: {title for title, k, shown, *_ in PRINTED if int(1000 * k / n) == round(10 * float(shown))} for n in (117, 119)}

@@ -80,6 +80,16 @@ def test_the_quality_of_a_file_is_counted_by_hand() -> None:
     ]
 
 
+def test_baseline_facts_are_from_before_the_first_dose() -> None:
+    """An empty cell of adverse events or of the reason for stopping is no unknown baseline fact: sex is known of both patients."""
+    file = b"code,sex,AE,reason for stopping,salt_w0,salt_w12\n1,F,acne,,80,40\n2,M,,,60,30\n"
+    reading = read(file, name="clinic.csv")
+    assert reading.cohort is not None
+    parts = list(VIEWS["data_quality"].content(context_for(reading.cohort, AnalysisPlan(), ASK, held=Held(reading, Decisions()))))
+    assert tiles(parts)["Baseline facts known"] == ("100.0 %", "of 2 values in 1 column")
+    assert "Every baseline fact is known of everyone." in printed(parts)
+
+
 def test_what_is_odd_stands_with_its_rows_and_what_was_decided() -> None:
     parts = of_file("What is odd")
     said = texts(parts)

@@ -19,7 +19,7 @@ from aadash.formatting import counted, interval, listing, number, p_value
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
-from aadash.result import Caveat, Result, TestColumn
+from aadash.result import Accounting, Caveat, Result, TestColumn
 from aadash.stats.design import build_design
 from aadash.stats.distributions import f_p
 from aadash.stats.likelihood import likelihood_ratio, maximise
@@ -33,9 +33,12 @@ LEAST = 3
 METHOD = (
     "Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
     "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
-    "patient with average covariates. “× week”: whether the groups' courses differ in shape. AA subtype × sex: whether what "
-    "sex does differs between AA subtypes at the week in question: F test in the linear model of improvement, and penalised "
-    "likelihood ratio (Firth) for the endpoint, both with all other predictors."
+    "patient with average covariates. “× week”: whether the groups' courses differ in shape."
+)
+PAIR = (
+    "AA subtype × sex: whether what sex does differs between AA subtypes at the week in question: F test in the linear model of "
+    "improvement, and penalised likelihood ratio (Firth) for the endpoint, both with all other predictors. The endpoint follows the "
+    "rule for missing visits; improvement is of the visits made, or filled in where the last observation is carried forward."
 )
 
 
@@ -77,8 +80,8 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     means = _means(data, fitted[by], groups)
     return Result(
         table([*tests, *means]),
-        data.model_frame.accounting,
-        METHOD,
+        _accounting(data),
+        f"{METHOD} {PAIR}" if len(data.factors) == 2 else METHOD,
         _sentence(tests, means, by, plan),
         doubt.collect(
             *notes,
@@ -90,6 +93,14 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
     )
+
+
+def _accounting(data: PatternData) -> Accounting:
+    """Who is in the course over the weeks: a patient with every predictor and a visit after baseline."""
+    frame, seen = data.model_frame, data.rows.copy()
+    seen[data.rows] = ~np.isnan(data.improvement).all(axis=1)
+    unknown = [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in frame.columns]
+    return frame.setting.accounting(seen, "with no visit after baseline", percent=True, others=unknown)
 
 
 def _test_row(data: PatternData, variable: str, **stats: float) -> dict:

@@ -11,16 +11,8 @@ from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Table
-from aadash.subtypes import subtype_of
+from aadash.subtypes import SEXES, SPANISH, subtype_of
 
-_SEX = {
-    "male": "m|male|man|men|boy|남|남자|남성|男|男性|男子|männlich|mann|homme|h|hombre|uomo|maschio|v|varon|varón|masc|masculin|"
-    "masculino|maschile|homem|e|erkek",
-    "female": "f|female|woman|women|girl|여|여자|여성|女|女性|女子|weiblich|w|frau|femme|mujer|donna|femmina|fem|féminin|feminin|"
-    "femenino|feminino|femminile|mulher|k|kadın|kadin|bayan",
-}
-#: Beside H (hombre) or V (varón) an M is a woman (mujer), beside E (erkek) a K (kadın).
-_SPANISH = {"h", "v", "hombre", "varon", "varón"}
 _YES_NO = {
     "yes": "y|yes|true|t|+|present|positive|예|유|있음|有|あり|はい|有り",
     "no": "n|no|false|f|-|absent|negative|none|아니오|무|없음|無|なし|いいえ|無し",
@@ -73,15 +65,15 @@ def legend_of(header: str) -> dict[str, str]:
 
 def _named(word: str, role: str) -> str:
     """The standard name of a legend's word where it has one."""
-    return (_known(word, _SEX) if role == "sex" else subtype_of(word) if role == "subtype" else "") or word
+    return (_known(word, SEXES) if role == "sex" else subtype_of(word) if role == "subtype" else "") or word
 
 
 def _names(values: list[str], role: str) -> dict[str, str]:
     """Value → name for a column in which two values mean the same; {} when every value is its own level."""
     if not 2 <= len(values) <= _MAX_LEVELS or all(re.fullmatch(r"[-+]?[\d.,]+", v) for v in values):
         return {}
-    book = {"sex": _SEX}.get(role, {})
-    if role == "sex" and _SPANISH & {_folded(v) for v in values} and not {"f", "w"} & {_folded(v) for v in values}:
+    book = {"sex": SEXES}.get(role, {})
+    if role == "sex" and SPANISH & {_folded(v) for v in values} and not {"f", "w"} & {_folded(v) for v in values}:
         book = {"male": book["male"].removeprefix("m|"), "female": "m|" + book["female"]}
     names = {v: subtype_of(v) if role == "subtype" else _known(v, book) for v in values}
     level = {v: names[v] or _folded(v) for v in values}

@@ -16,7 +16,9 @@ from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.stats.marginal_effects import flic_intercept
 from aadash.stats.validation import bootstrap_rows, optimism_bootstrap
+from aadash.views.prose import missing_of
 from tests.analyses.predictor_cohorts import COHORT, IMPROVEMENT, MODEL, PLAN, R, ask, one, small
+from tests.making import NAN, cohort_of
 
 #: The predictors in R's order, and the words for its coefficients in ours.
 COLUMNS = ["subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE]
@@ -325,6 +327,18 @@ def test_both_together_leaves_tiny_cells_out_and_names_them() -> None:
     assert found.rows(role="mean")["n"].min() >= 3
     with pytest.raises(PlanError, match="no curves by 'centre'"):
         ask("response_patterns", by="centre")
+
+
+def test_the_course_counts_whoever_has_a_visit_after_baseline() -> None:
+    """By hand: 16 patients, of whom one has a baseline alone and five left before the last week; the course uses 15."""
+    rows = [[90.0, 60 - 2 * i, 50 - 3 * i] for i in range(10)] + [[80.0, 30 + 5 * i, NAN] for i in range(5)] + [[85.0, NAN, NAN]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 8, roles={"sex": "sex"})
+    found = analyses.response_patterns(cohort, AnalysisPlan(missing="nri"))
+    assert (found.accounting.enrolled, found.accounting.analysed) == (16, 15)
+    assert [(e.reason, e.n) for e in found.accounting.excluded] == [("with no visit after baseline", 1)]
+    assert found.rows(role="mean", week=12)["n"].sum() == 15
+    assert "AA subtype × sex" not in found.method, "there is no AA subtype"
+    assert "imputation" not in missing_of(found), "a course is not filled in"
 
 
 def test_a_file_without_type_and_sex() -> None:
