@@ -42,13 +42,12 @@ def interval(low: float, high: float, digits: int = 1) -> str:
 
 def with_limits(estimate: str, low: float, high: float, digits: int = 1) -> str:
     """An estimate as it is printed, with its interval in brackets: "−0.3 (−1.2 to 0.6)"; alone where it has none."""
-    limits = interval(low, high, digits)
-    return estimate if limits == "–" else f"{estimate} ({limits})"
+    return with_aside(estimate, interval(low, high, digits))
 
 
-def with_spread(mean: str, sd: str) -> str:
-    """A mean as it is printed with its standard deviation, "76.3 (14.6)"; alone where it has none, as that of one patient."""
-    return mean if sd == "–" else f"{mean} ({sd})"
+def with_aside(number: str, aside: str) -> str:
+    """A number as it is printed with its interval or standard deviation, "76.3 (14.6)"; alone where it has none, as of one patient."""
+    return number if aside == "–" else f"{number} ({aside})"
 
 
 def degrees(*df: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aadash.formatting import count, counted, glued, spaced, whole, whole_ranges, with_limits, with_spread
+from aadash.formatting import count, counted, glued, spaced, whole, whole_ranges, with_aside, with_limits
 
 FIRM = "\N{NO-BREAK SPACE}"
 
@@ -22,7 +22,7 @@ def test_an_estimate_without_an_interval_stands_alone() -> None:
     """“−0.3 (–)” stood in tables and in what is read of a chart."""
     assert with_limits("−0.3", -1.24, 0.66) == "−0.3 (−1.2 to 0.7)"
     assert with_limits("−0.3", float("nan"), float("nan")) == "−0.3" and with_limits("–", float("nan"), 1.0) == "–"
-    assert with_spread("76.3", "14.6") == "76.3 (14.6)" and with_spread("60.0", "–") == "60.0" and with_spread("–", "–") == "–"
+    assert with_aside("76.3", "14.6") == "76.3 (14.6)" and with_aside("60.0", "–") == "60.0" and with_aside("–", "–") == "–"
 
 
 def test_a_range_in_a_sentence_of_a_page_is_not_broken_behind_its_dash() -> None:

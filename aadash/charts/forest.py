@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, level_name, listing, p_value, printers
+from aadash.formatting import counted, level_name, listing, p_value, printers, with_aside
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -136,7 +136,7 @@ def _points(result: Result, t: pd.DataFrame, prefix: str, ratios: bool) -> pd.Da
                 "estimate": r[f"{prefix}_estimate"],
                 "low": r[f"{prefix}_low"],
                 "high": r[f"{prefix}_high"],
-                "told": f"{one(r[f'{prefix}_estimate'])} ({two(r[f'{prefix}_low'], r[f'{prefix}_high'])})",
+                "told": with_aside(one(r[f"{prefix}_estimate"]), two(r[f"{prefix}_low"], r[f"{prefix}_high"])),
                 "p": p_value(r[f"{prefix}_p"]),
             }
         )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import level_name, number, printers, with_limits
+from aadash.formatting import level_name, number, printers, with_aside, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -124,7 +124,7 @@ def cut_effects(result: Result) -> Chart:
     cuts = t[["cut", "estimate", "low", "high"]].astype(float).reset_index(drop=True)
     if cuts.empty:
         raise NotComputable("No cut leaves enough patients on either side")
-    cuts["told"] = [f"{one(e)} ({two(a, b)})" for e, a, b in zip(cuts["estimate"], cuts["low"], cuts["high"], strict=True)]
+    cuts["told"] = [with_aside(one(e), two(a, b)) for e, a, b in zip(cuts["estimate"], cuts["low"], cuts["high"], strict=True)]
     cuts["who"] = [f"{int(a)} at or below, {int(b)} above" for a, b in zip(t["n_low"], t["n_high"], strict=True)]
     values = cuts[["estimate", "low", "high"]].to_numpy(dtype=float)
     values = values[np.isfinite(values)]

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import names, tints
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
-from aadash.formatting import count, first_of, interval, level_name, number, percent, printers
+from aadash.formatting import count, first_of, interval, level_name, number, percent, printers, with_aside
 from aadash.levels import told_apart, width_of
 from aadash.palette import NEUTRAL
 from aadash.result import Result
@@ -156,7 +156,7 @@ def subgroup_map(result: Result, variable: str = "") -> Chart:
             ],
             "small": [(f"{int(r['k'])}/{int(r['n'])}" if rates else f"n = {int(r['n'])}") for r in t.to_dict("records")],
             "told": [
-                (count(r["k"], r["n"]) if rates else f"{shown(r['mean'])} ({between(r['ci_low'], r['ci_high'])})")
+                (count(r["k"], r["n"]) if rates else with_aside(shown(r["mean"]), between(r["ci_low"], r["ci_high"])))
                 for r in t.to_dict("records")
             ],
             "solid": [1.0 if n >= FEW else 0.12 if n else 0.0 for n in t["n"]],

@@ -13,7 +13,7 @@ from aadash.axes import FEW
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import counted, first_of, interval, level_name, number, p_value, printers, ratio, ratio_interval
+from aadash.formatting import counted, first_of, interval, level_name, number, p_value, printers, ratio, ratio_interval, with_aside
 from aadash.levels import ALL, Total, told_apart, width_of
 from aadash.palette import PALETTE
 from aadash.result import Result
@@ -255,8 +255,8 @@ def _line(
         "shrunken": s,
         "shrunken_low": sa,
         "shrunken_high": sb,
-        "told": "" if np.isnan(value) else one(value) if np.isnan(a) else f"{one(value)} ({two(a, b)})",
-        "told_shrunken": "" if np.isnan(s) else one(s) if np.isnan(sa) else f"{one(s)} ({two(sa, sb)})",
+        "told": "" if np.isnan(value) else with_aside(one(value), two(a, b)),
+        "told_shrunken": "" if np.isnan(s) else with_aside(one(s), two(sa, sb)),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from aadash.formatting import count, number, percent, with_spread
+from aadash.formatting import count, number, percent, with_aside
 from aadash.summaries.form import Level, Summary
 
 #: More values than this of a column are not listed.
@@ -88,7 +88,7 @@ def _baseline(s: Summary, whole: Sequence[Level]) -> str:
     total, squares = sum(b[2] for b in blocks), sum(b[3] for b in blocks)
     mean = total / n
     sd = math.sqrt(max(0.0, squares - n * mean * mean) / (n - 1)) if n > 1 else math.nan
-    return with_spread(number(mean / s.measure.grid), number(sd / s.measure.grid))
+    return with_aside(number(mean / s.measure.grid), number(sd / s.measure.grid))
 
 
 def _seen(s: Summary, whole: Sequence[Level]) -> str:

@@ -63,7 +63,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     return KeyNumbers(
         (
             KeyNumber("Seen at every visit", count(every["k"], every["n_enrolled"]), "patients"),
-            KeyNumber(f"{c.cohort.score} recorded", percent(visits["rate"]), f"of {visits['n_enrolled']} visits"),
+            KeyNumber(f"{c.cohort.score} recorded", percent(visits["rate"]), f"of {counted(visits['n_enrolled'], 'visit')}"),
             facts,
             KeyNumber("Odd values and doubts", str(len(findings(c))), f"{counted(len(log), 'line')} in the log"),
         )

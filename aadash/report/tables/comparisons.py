@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, with_spread
+from aadash.formatting import count, degrees, interval, number, p_value, with_aside
 from aadash.levels import ALL
 from aadash.report.formatters import (
     ci_title,
@@ -48,7 +48,7 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 else {
                     f"Adjusted mean ({ci_title(result)})": each(
                         t,
-                        lambda v, m, a, b: digits(v, m) if np.isnan(a) else f"{digits(v, m)} ({limits(v, a, b)})",
+                        lambda v, m, a, b: with_aside(digits(v, m), limits(v, a, b)),
                         "variable",
                         "adjusted_mean",
                         "adjusted_low",
@@ -88,7 +88,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "n": t["n"].astype(int),
             **({"In the model": t["n_analysed"].astype(int)} if (t["test"] == MIXED_MODEL).any() else {}),
             **(
-                {"Mean change (SD)": each(t, lambda m, s: with_spread(shown(m), shown(s)), "mean", "sd")}
+                {"Mean change (SD)": each(t, lambda m, s: with_aside(shown(m), shown(s)), "mean", "sd")}
                 if t["sd"].notna().any()  # the mixed model's mean of changes has none
                 else {"Mean change": each(t, shown, "mean")}
             ),

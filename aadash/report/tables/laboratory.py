@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, digits_for, interval, number, with_spread
+from aadash.formatting import count, digits_for, interval, number, with_aside
 from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints, share_interval, strata
 from aadash.result import Result
 
@@ -43,7 +43,7 @@ def _laboratory(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "n": mine["n"].astype(int).tolist(),
             "Baseline": each(mine, _like, "baseline", "baseline"),
             "At the visit": each(mine, _like, "baseline", "later"),
-            "Change (SD)": each(mine, lambda base, m, sd: with_spread(_like(base, m), _like(base, sd)), "baseline", "change", "sd"),
+            "Change (SD)": each(mine, lambda base, m, sd: with_aside(_like(base, m), _like(base, sd)), "baseline", "change", "sd"),
             ci_title(result): each(mine, lambda base, a, b: interval(a, b, digits_for(base)), "baseline", "ci_low", "ci_high"),
         }
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval, with_limits, with_spread
+from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval, with_aside, with_limits
 from aadash.levels import ALL
 from aadash.report.formatters import (
     VARIABLES,
@@ -107,7 +107,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             out["Difference"] = each(t, shown, "variable", "difference")
         else:
             out["n"] = [str(int(v)) for v in t["n"]]
-            out["Mean (SD)"] = each(t, lambda v, m, s: with_spread(shown(v, m), shown(v, s)), "variable", "mean", "sd")
+            out["Mean (SD)"] = each(t, lambda v, m, s: with_aside(shown(v, m), shown(v, s)), "variable", "mean", "sd")
         out[ci] = each(t, limits, "variable", "ci_low", "ci_high")
         out["Shrunken"] = each(t, shown, "variable", "shrunken")
     for column, title in (("p_rest", "p, against the rest"), ("p_within", "p, within the subgroup")):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, interval, number, p_value, with_limits, with_spread
+from aadash.formatting import count, interval, number, p_value, with_aside, with_limits
 from aadash.levels import ALL
 from aadash.measure import Measure
 from aadash.report.formatters import ci_title, level_label, variables
@@ -20,7 +20,7 @@ def _mean(m: Measure, r: dict) -> str:
     if not r["n"]:
         return "–"
     digits = m.digits_of(r["variable"])
-    return with_spread(number(r["mean"], digits), number(r["sd"], digits))
+    return with_aside(number(r["mean"], digits), number(r["sd"], digits))
 
 
 def _adjusted(m: Measure, r: dict) -> str:
