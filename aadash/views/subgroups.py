@@ -206,7 +206,11 @@ def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber
     title = "Difference, all patients" if "difference" in whole else f"Mean change by week {week}"
     digits = measure.digits_of(q.variable)
     limits = interval(whole["ci_low"], whole["ci_high"], digits)
-    return KeyNumber(title, f"{number(value)} %" if q.relative else measure.amount(value), f"CI {limits}")
+    if not q.relative:
+        return KeyNumber(title, measure.amount(value), f"CI {limits}")
+    if "difference" in whole:  # of two percent changes
+        return KeyNumber("Difference, all patients, percentage points", number(value), f"CI {limits}")
+    return KeyNumber(title, f"{number(value)} %", f"CI {limits}")
 
 
 def _tables(result: Result, q: Query) -> list[Part]:

@@ -481,3 +481,11 @@ def test_from_whom_to_whom_improvement_runs_is_said_whole(language: str) -> None
     with speaking(language):
         said = say(sentence)
     assert " to " not in said and " in " not in said and "n = " in said
+
+
+def test_the_title_of_a_predictors_relation_is_said() -> None:
+    """“SALT75 at week 36 by Disease duration” stayed English: two names and a “by” are too short to be known again."""
+    with speaking("ko"):
+        assert say("SALT75 at week 36 by disease duration, all else equal") == "이환 기간에 따른 36주의 SALT75, 다른 조건이 같을 때"
+    with speaking("ja"):
+        assert say("SALT75 at week 36 by disease duration, all else equal") == "罹病期間と36週のSALT75、ほかの条件は同じ"
