@@ -157,4 +157,4 @@ def test_bars_of_two_strata_have_room_under_their_legend() -> None:
     fit = {"autosize": {"type": "fit", "contains": "padding"}}
     scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit, "datasets": frames, "width": 700})
     bars = [i for m in marks_of(scene["scenegraph"]) if m.get("marktype") == "rect" for i in m["items"] if "height" in i]
-    assert bars and min(b["height"] for b in bars) >= 16
+    assert bars and min(b["height"] for b in bars) >= 28
