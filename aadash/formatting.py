@@ -124,7 +124,8 @@ def spaced(text: str) -> str:
     return _LONG.sub(lambda m: (f"{whole(int(m[1][:-1]))}/" if m[1] else "") + whole(int(m[2])), text)
 
 
-#: What is one number is kept on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “SALT > 50”, “F(4, 38.1)”. "&lt;" is "<" in HTML.
+#: What is one number is kept on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “SALT > 50”, “SALT 95”, “SD 17.2”, “83.4 → 36.5”,
+#: “F(4, 38.1)”. "&lt;" is "<" in HTML.
 _FIRM = "\N{NO-BREAK SPACE}"
 _SIGN = "[=<>≤≥≈]|&lt;|&gt;"
 _GLUED = (
@@ -133,7 +134,9 @@ _GLUED = (
     (re.compile(rf"(?<=\S) ({_SIGN}) (?=[−+]?\d)"), rf"{_FIRM}\1{_FIRM}"),
     (re.compile(r"(?:(?<=[=<>≤≥≈])|(?<=&[lg]t;)) (?=\d)"), _FIRM),
     (re.compile(rf"(?<={_FIRM}%) (?=CI\b)"), _FIRM),
-    (re.compile(r"(?<=F\(\d), (?=\d)"), f",{_FIRM}"),
+    (re.compile(r"\bF\((\d+(?:\.\d+)?), (?=\d)"), rf"F(\1,{_FIRM}"),
+    (re.compile(r"(?:(?<=\bSALT)|(?<=\bSD)|(?<=Hedges' g)|(?<=\bcut at)|(?<=\d →)|(?<=\d\N{NO-BREAK SPACE}→)) (?=[−+]?\d)"), _FIRM),
+    (re.compile(r"(?<=\d) (?=→)|(?<=\(%) (?=points\))"), _FIRM),
 )
 
 

@@ -71,6 +71,13 @@ class Measure:
             raise CohortError(f"The better direction of {self.name} is {self.better!r}", expected="one of " + ", ".join(DIRECTIONS))
 
     @property
+    def without_percent(self) -> str:
+        """Who has no percent change, as an exclusion says it; a scale that goes below 0 has them there too."""
+        if self.low < 0:
+            return f"with a baseline {self.name} of 0 or less (percent change is undefined)"
+        return f"with a baseline {self.name} of 0 (percent change is undefined)"
+
+    @property
     def higher_is_better(self) -> bool:
         """True when a rise is an improvement."""
         return self.better == "higher"

@@ -129,7 +129,7 @@ class PercentImprovement(Endpoint):
         return 100.0 * gained / baseline >= self.threshold - SLACK
 
     def undefined(self, baseline: np.ndarray) -> tuple[tuple[str, np.ndarray], ...]:
-        return ((f"with a baseline {self.measure.name} of 0 (percent change is undefined)", baseline <= 0),)
+        return ((self.measure.without_percent, baseline <= 0),)
 
     def of(self, measure: Measure) -> Endpoint:
         return self if measure == self.measure else replace(self, measure=measure)

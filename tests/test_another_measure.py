@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aadash import analyses
 from aadash.analyses import REGISTRY
 from aadash.analyses.ledger_entries import entries, summary
 from aadash.charts import DRAWINGS, chart
@@ -233,3 +234,21 @@ def test_a_small_baseline_is_small_on_its_scale() -> None:
         for c in (grades, salt)
     ]
     assert said == [[], ["1 patient had a baseline SALT below 10, where a change of 1 is over 10 percent."]]
+
+
+def test_a_baseline_below_nought_is_not_said_to_be_nought() -> None:
+    """EQ-5D goes below 0: of four one begins at −0.2 and one at 0, and neither has a percent change."""
+    index, eq = list("abcd"), Measure("EQ-5D", -1, 1, "higher")
+    frame = pd.DataFrame({0: [-0.2, 0.0, 0.5, 0.4], 12: [0.3, 0.4, 0.8, 0.9]}, index=index)
+    cohort = Cohort(
+        pd.DataFrame(index=index),
+        pd.DataFrame({0: [80.0] * 4, 12: [20.0] * 4}, index=index),
+        "eq",
+        {},
+        measures={"EQ-5D": (eq, frame)},
+    )
+    result = analyses.responders(cohort, AnalysisPlan(measure="EQ-5D", stratifier="none", endpoint="EQ-5D 50%"))
+    assert [(e.reason, e.n) for e in result.accounting.excluded] == [
+        ("with a baseline EQ-5D of 0 or less (percent change is undefined)", 2)
+    ]
+    assert any(c.text.startswith("2 patients had 0 or less in EQ-5D at baseline") for c in result.caveats)

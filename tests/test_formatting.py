@@ -25,8 +25,30 @@ def test_an_estimate_without_an_interval_stands_alone() -> None:
     assert with_aside("76.3", "14.6") == "76.3 (14.6)" and with_aside("60.0", "–") == "60.0" and with_aside("–", "–") == "–"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SALT 95–100",
+        "83.4 (SD 17.2)",
+        "98.7 → 48.8",
+        "F(1.19, 81.1)",
+        "F(4, 38.1)",
+        "(cut at 4.65)",
+        "(% points)",
+        "age ≤ 4.65",
+        "F(12, 3.4)",
+        "SD −1",
+    ],
+)
+def test_what_is_one_number_stands_on_one_line(text: str) -> None:
+    """Lines ended in “SALT”, “(SD”, “98.7 →”, “(F(1.19,”, “(cut at” and “(%”."""
+    inside = glued(text).removeprefix("age").removeprefix("83.4 ").removeprefix("(cut ")
+    assert " " not in inside and glued(text).replace(FIRM, " ") == text
+    assert glued("SALT of 20, SD and a cut at last") == "SALT of 20, SD and a cut at last"
+
+
 def test_a_range_in_a_sentence_of_a_page_is_not_broken_behind_its_dash() -> None:
     """Lines ended in “SALT 95–”. A word joiner, which documents would show as a box, stands on pages alone."""
-    assert whole_ranges("SALT 95–100 at week 12 – not later") == "SALT 95–\u2060100 at week 12 – not later"
+    assert whole_ranges("SALT 95–100 at week 12 – not later") == f"SALT{FIRM}95–\u2060100 at week 12 – not later"
     assert "\u2060" not in glued("SALT 95–100")
     assert whole_ranges("95 % CI 1 to 2") == glued("95 % CI 1 to 2")

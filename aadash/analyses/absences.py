@@ -8,6 +8,7 @@ import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.visits import Visit
+from aadash.arms import control_alone
 from aadash.formatting import SPELLED, counted, listing, percent
 from aadash.result import Caveat
 
@@ -101,6 +102,8 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
     if rule == "nri":
         k = visit.n(unseen & s.rule.defined(visit.baseline))
         if k == gone:
+            if control_alone(s.cohort, s.plan) is not None:
+                return "They count as no response, so a drug that is compared with this arm looks the better for it."
             return f"{'This patient counts' if k == 1 else 'They count'} as no response, which cannot flatter the drug."
         why = f"without a baseline, or with this one, {s.rule.symbol} is undefined."
         if not k:

@@ -207,7 +207,7 @@ class AnalysisSet:
         excluded = []
         reasons: list[tuple[str, np.ndarray]] = [(f"without a baseline {score}", np.isnan(at.baseline))] if baseline else []
         if percent:
-            reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", at.baseline == 0))
+            reasons.append((self.cohort.measure.without_percent, at.baseline <= 0))
         if rule is not None:
             reasons += rule.undefined(at.baseline)
         if by_stratum:

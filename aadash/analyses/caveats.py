@@ -141,15 +141,20 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
 
 
 def undefined_change(s: AnalysisSet) -> Caveat | None:
-    """Patients with a baseline of 0 have no percent change."""
+    """Patients with a baseline of 0, or below, have no percent change."""
     first = s.visit(0)
-    n = first.n(first.baseline == 0)
+    n = first.n(first.baseline <= 0)
     if not n:
         return None
     if s.cohort.score == "SALT":
         text = (
             f"{counted(n, 'patient')} had no hair loss at baseline: percent change and SALT30–100 are undefined for them and they are "
             "left out of those."
+        )
+    elif s.cohort.measure.low < 0:
+        text = (
+            f"{counted(n, 'patient')} had 0 or less in {s.cohort.score} at baseline: percent change and percentages of it are "
+            "undefined for them and they are left out of those."
         )
     else:
         text = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from aadash.analyses import caveats as doubt
@@ -229,6 +231,13 @@ def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _accounting(s, c),
         TYPE_METHOD,
         f"Types of course by {s.rule.symbol}: " + "; ".join(told) + ".",
-        doubt.collect(doubt.attrition(s), doubt.small(s, c.follow)),
+        doubt.collect(_left(s), doubt.small(s, c.follow)),
         labels=s.labels,
     )
+
+
+def _left(s: AnalysisSet) -> Caveat | None:
+    """Who left is of a type too, by what was seen of him."""
+    gone = doubt.attrition(s)
+    said = "They are of the type that their visits show: who left before responding is not among the responders."
+    return None if gone is None else replace(gone, advice=said)

@@ -138,11 +138,14 @@ def cut_effects(result: Result) -> Chart:
     marks = [{"cut": best, "text": f"searched: {best:.4g}", "colour": SEARCHED, "y": domain[1]}]
     if result.details.given:
         marks.append({"cut": result.details.cut, "text": f"in the model: {result.details.cut:g}", "colour": CUT, "y": domain[0]})
-    # words of the lower cut stand on its left, so that they do not cross the other's line, unless it is at the picture's edge
-    reach = cuts["cut"].min() + 0.25 * (cuts["cut"].max() - cuts["cut"].min())
+    # words of the lower cut stand on its left, so that they do not cross the other's line, unless it is at the picture's edge; at
+    # the right edge there is no room but on the left
+    quarter = 0.25 * (cuts["cut"].max() - cuts["cut"].min())
+    reach, end = cuts["cut"].min() + quarter, cuts["cut"].max() - quarter
     lower = min(m["cut"] for m in marks)
     for m in marks:
-        m["side"] = "right" if len(marks) > 1 and reach < m["cut"] == lower < max(best, result.details.cut) else "left"
+        below = len(marks) > 1 and reach < m["cut"] == lower < max(best, result.details.cut)
+        m["side"] = "right" if below or m["cut"] > end else "left"
     x_title = "Cut of " + result.details.name + (f" ({result.details.unit})" if result.details.unit else "")
     y_title = "Odds ratio, at or below against above" if ratios else "Difference, at or below minus above"
     told = "; ".join(f"{r.cut:g}: {r.told}" for r in cuts.iloc[:: max(1, len(cuts) // 8)].itertuples())

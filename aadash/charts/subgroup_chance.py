@@ -91,6 +91,8 @@ def subgroup_funnel(result: Result) -> Chart:
 _LINES, _UPRIGHT = "bandwidth('x') < 150", "bandwidth('x') < 76"
 #: Letters of a column's name, of a line of it, and of a line of a row's.
 ABOVE, LINE, BESIDE = 24, 12, 26
+#: A cell of two lines, and a letter of a name that stands upright above it, in pixels: the names take their room from the cells.
+CELL, LETTER = 42, 7
 
 
 @template
@@ -124,7 +126,7 @@ def _map(rows: tuple[str, ...], columns: tuple[str, ...]) -> Any:
         tints.cells(base, x, y, tip),
         *tints.words(base, x, y, "big:N", dy=-8, fontWeight="bold"),
         *tints.words(base, x, y, "small:N", dy=10),
-    ).properties(height=58 * len(rows) + 40)
+    ).properties(height=max(58 * len(rows) + 40, CELL * len(rows) + 30 + LETTER * max(map(width_of, columns))))
 
 
 @draws("subgroup_pairs", "map")

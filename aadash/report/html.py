@@ -120,13 +120,13 @@ def _copying(label: str, done: str, refused: str) -> str:
 
 def _row(line: Line, kind: Sequence[str]) -> str:
     """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
-    first = _said(line.cells[0])
+    # a number by itself stays one for a spreadsheet that it is copied into
+    texts = [_said(v) if k else glued(_said(v)) for v, k in zip(line.cells, kind, strict=True)]
+    first = texts[0]
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
-    # a number by itself stays one for a spreadsheet that it is copied into
-    texts = (_said(v) if k else glued(_said(v)) for v, k in zip(line.cells[1:], kind[1:], strict=True))
-    cells = "".join(f"<td{k}>{text}</td>" for text, k in zip(texts, kind[1:], strict=True))
+    cells = "".join(f"<td{k}>{text}</td>" for text, k in zip(texts[1:], kind[1:], strict=True))
     return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
 
 

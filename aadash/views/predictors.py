@@ -116,7 +116,7 @@ def cuts(c: Context) -> list[Part]:
     return [
         which,
         Answer(result),
-        Figure(result, "relation", title=f"{result.details.outcome} by {result.details.name}"),
+        Figure(result, "relation", title=f"{result.details.outcome} by {result.details.name}, all else equal"),
         Doubts.of(result),
         Heading("What the cut costs", 3),
         Table(result, result.table[result.table["role"] == "way"]),

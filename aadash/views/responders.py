@@ -33,6 +33,11 @@ OVER_TIME, AT_WEEK = "Over the weeks", "All endpoints at this week"
 VIEW = Choice("view.responders", "View", OVER_TIME, {v: v for v in (OVER_TIME, AT_WEEK)})
 
 
+def keyed(c: Context, kind: str) -> bool:
+    """Whether a picture of responders needs a legend: one of more strata has their names over its panels, or before its rows."""
+    return len(c.used) <= (BESIDE if kind == "endpoints" else 2)
+
+
 @view("responders", "Response", "How many respond, and when?", group="Describe", icon="bar_chart", order=30)
 def response(c: Context) -> Sequence[Part]:
     """The parts of the page."""
@@ -45,10 +50,14 @@ def response(c: Context) -> Sequence[Part]:
     at_week = chosen == AT_WEEK
     published = None if at_week else evidence.over_curve(c)
     figure = (
-        Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=len(c.used) <= BESIDE, picks="levels")
+        Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=keyed(c, "endpoints"), picks="levels")
         if at_week
         else Figure(
-            result, "weeks", title=headlines.response(result, c.plan.endpoint, symbol, c.week), legend=len(c.used) <= 2, picks="levels"
+            result,
+            "weeks",
+            title=headlines.response(result, c.plan.endpoint, symbol, c.week),
+            legend=keyed(c, "weeks"),
+            picks="levels",
         )
     )
     return [

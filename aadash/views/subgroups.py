@@ -208,7 +208,11 @@ def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber
     digits = measure.digits_of(q.variable)
     limits = interval(whole["ci_low"], whole["ci_high"], digits)
     under = "no interval" if limits == "–" else f"CI {limits}"
-    return KeyNumber(title, f"{number(value)} %" if q.relative else measure.amount(value), under)
+    if not q.relative:
+        return KeyNumber(title, measure.amount(value), under)
+    if "difference" in whole:  # of two percent changes
+        return KeyNumber("Difference, all patients, percentage points", number(value), under)
+    return KeyNumber(title, f"{number(value)} %", under)
 
 
 def _tables(result: Result, q: Query) -> list[Part]:

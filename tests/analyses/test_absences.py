@@ -6,6 +6,7 @@ import pytest
 
 from aadash import analyses
 from aadash.cohort import Cohort
+from aadash.filters import Filter
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.predictor import Predictor
@@ -85,3 +86,20 @@ def test_a_model_says_apart_who_has_no_baseline() -> None:
     alone = said(analyses.predictors(one, PLAN.replace(missing="nri"), model), "attrition")
     assert alone.startswith("1 of 12 patients (8.3 %) has no known outcome and is not in the model. Of these, 1 has no baseline SALT")
     assert "left because" not in alone
+
+
+def test_of_the_control_arm_alone_a_failure_flatters_the_drug() -> None:
+    """Ten patients on placebo, two not seen: rates of 0/10 beside a drug are lower than 0/8 could be, never higher."""
+    rows = [[80.0, 80.0]] * 8 + [[80.0, NAN]] * 2 + [[80.0, 10.0]] * 10
+    cohort = cohort_of(rows, [0, 24], arm=["placebo"] * 10 + ["drug"] * 10)
+    plan = AnalysisPlan(missing="nri", filters=(Filter("arm", ("placebo",)),))
+    said = next(c.advice for c in analyses.responders(cohort, plan).caveats if c.code == "attrition")
+    assert "cannot flatter" not in said and "looks the better" in said
+
+
+def test_who_left_has_a_type_of_course() -> None:
+    """Three of ten left after week 8; all ten are typed, so nobody who is left looks better."""
+    rows = [[80.0, 70.0, 10.0]] * 7 + [[80.0, 70.0, NAN]] * 3
+    found = analyses.course_types(cohort_of(rows, [0, 8, 24]), AnalysisPlan())
+    said = next(c.advice for c in found.caveats if c.code == "attrition")
+    assert found.accounting.analysed == 10 and "looks better" not in said

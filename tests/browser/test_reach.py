@@ -224,3 +224,11 @@ def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server
     expect(head).to_have_attribute("aria-sort", "descending")
     page.keyboard.press("Enter")
     assert table.evaluate(at) == before
+
+
+def test_on_paper_no_empty_sheet_comes_after_a_wide_table(page: Page, server: str) -> None:
+    page.goto(f"{server}/baseline?cohort=korea_2025&stratifier=subtype")
+    settled(page)
+    page.locator(".aadash-table").last.evaluate("e => e.classList.add('turned')")
+    sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages
+    assert [i for i, sheet in enumerate(sheets) if not sheet.extract_text().strip()] == []

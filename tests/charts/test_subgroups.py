@@ -131,3 +131,20 @@ def test_an_interval_of_two_patients_does_not_stretch_the_axis() -> None:
     widest = t[t["variable_level"].isna()]
     assert widest["ci_low"].min() < -400, "the interval of two"
     assert few["n"] == 2 and -40 <= few["low"] <= few["high"] <= 0, "it runs out of the axis, which ends with what is known"
+
+
+def test_two_lines_have_room_in_a_cell_of_the_map_on_a_phone() -> None:
+    """Names upright above the columns took their height from the cells: “5/8” stood on the next row's border."""
+    clinics = [f"Clinic of the north {i:02d}" for i in range(8)]
+    cohort = cohort_of([[80.0, 10.0]] * 48, [0, 12], site=clinics * 6, sex=["f"] * 24 + ["m"] * 24)
+    drawn = subgroup_map(analyses.subgroup_pairs(cohort, AnalysisPlan(stratifier="sex"), across="site"), "SALT75")
+    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
+    fit = {"autosize": {"type": "fit", "contains": "padding"}}
+    scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit, "datasets": frames, "width": 358})
+    cells = [item for mark in marks_of(scene["scenegraph"]) if mark.get("marktype") == "rect" for item in mark["items"]]
+    heights = [item["height"] for item in cells if "height" in item]
+    assert len(heights) >= 16 and min(heights) >= 38  # two lines of 12 pixels, 18 apart, and a border
+
+
+def marks_of(node: dict) -> list[dict]:
+    return [node, *(m for one in node.get("items", []) for m in marks_of(one))]

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 import aadash
+from aadash import analyses
 from aadash.analyses import REGISTRY
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.model_based import fit
 from aadash.analyses.subgroups import credibility
 from aadash.analyses.two_measures import METHOD
+from aadash.app.session.samples import load_sample
 from aadash.app.upload.mapping_screen import WORD_ROLES
 from aadash.charts import chart
 from aadash.charts.spoken import in_language
@@ -481,3 +483,21 @@ def test_from_whom_to_whom_improvement_runs_is_said_whole(language: str) -> None
     with speaking(language):
         said = say(sentence)
     assert " to " not in said and " in " not in said and "n = " in said
+
+
+def test_the_title_of_a_predictors_relation_is_said() -> None:
+    """“SALT75 at week 36 by Disease duration” stayed English: two names and a “by” are too short to be known again."""
+    with speaking("ko"):
+        assert say("SALT75 at week 36 by disease duration, all else equal") == "이환 기간에 따른 36주의 SALT75, 다른 조건이 같을 때"
+    with speaking("ja"):
+        assert say("SALT75 at week 36 by disease duration, all else equal") == "罹病期間と36週のSALT75、ほかの条件は同じ"
+
+
+def test_the_title_of_two_splits_at_once_is_said() -> None:
+    """“AA subtype by severity group” stayed English."""
+    cohort = load_sample("korea_2025").cohort
+    question = analyses.subgroup_pairs(cohort, AnalysisPlan(), across="sex").question
+    with speaking("ko"):
+        assert say(question) == "중증도군 (기준 50)과 성별의 모든 칸"
+    with speaking("ja"):
+        assert say(question) == "重症度群 (カットオフ値50)と性別のすべての区分"

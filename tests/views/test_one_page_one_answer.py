@@ -21,6 +21,7 @@ from aadash.report.tables import printable
 from aadash.views import VIEWS, context_for, headlines
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import sections_of
+from aadash.views.subgroups import CHANGE, DIFFERENCE, RELATIVE
 from aadash.views.view import in_short
 from tests.making import asking, cohort_of
 
@@ -223,3 +224,12 @@ def test_methods_do_not_call_differences_between_strata_adjusted(korea: Cohort) 
     text = " ".join(p.text for p in walk(found["methods"]) if isinstance(p, Text))
     assert "p-values of the change since baseline were adjusted over the visits by the method of Holm" in text
     assert "p-values of differences between strata were not adjusted for the number of visits" in text
+
+
+def test_a_difference_of_percent_changes_is_in_percentage_points() -> None:
+    """“−10.1 %” stood under an answer that said “−10.1 percentage points”."""
+    tohoku = aadash.read_cohort("sample_data/tohoku_2025.csv")
+    chosen = {"view.subgroup.outcome": CHANGE, "view.subgroup.what": DIFFERENCE, "view.subgroup.scale": RELATIVE}
+    parts = page(tohoku, AnalysisPlan(stratifier="trial_severity"), "subgroups", **chosen)
+    first = next(p for p in walk(parts) if isinstance(p, KeyNumbers)).items[0]
+    assert first.label.endswith("percentage points") and "%" not in first.value

@@ -18,7 +18,9 @@ from aadash.report.formatters import PRINTERS
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
 from aadash.views import VIEWS, Context, context_for
-from tests.making import cohort_of
+from aadash.views.study import Choices as Chosen
+from aadash.views.study import Study
+from tests.making import asking, cohort_of
 
 KOREA, TOHOKU = load_sample("korea_2025").cohort, load_sample("tohoku_2025").cohort
 MISSED = load_sample("korea_2025_missing").cohort
@@ -198,3 +200,15 @@ def test_two_splits_open_on_one_that_splits() -> None:
     assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 patients.", (
         "no rate is told under a map of changes"
     )
+
+
+@pytest.mark.parametrize(("strata", "keyed"), [(2, [True, True]), (12, [False, False])])
+def test_names_over_panels_need_no_legend(strata: int, keyed: list[bool]) -> None:
+    """A report's pictures of responders have a legend where the page's have: not where each stratum has its panel and its row."""
+    cohort = cohort_of(
+        [[80.0, 10.0 + i] for i in range(3 * strata)], [0, 12], site=[f"site {i % strata:02d}" for i in range(3 * strata)]
+    )
+    study = Study(context_for(cohort, AnalysisPlan(stratifier="site"), asking()), Chosen())
+    figures = [part for part in study.parts("responders") if isinstance(part, Figure)]
+    assert [figure.kind for figure in figures] == ["weeks", "endpoints"]
+    assert [bool(figure.legend) for figure in figures] == keyed

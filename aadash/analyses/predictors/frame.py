@@ -224,7 +224,7 @@ def _accounting(
     base, score = s.cohort.baseline, s.cohort.score
     reasons = [(f"without a baseline {score}", np.isnan(base))]
     if model.outcome == "improvement":
-        reasons.append((f"with a baseline {score} of 0 (percent change is undefined)", base == 0))
+        reasons.append((s.cohort.measure.without_percent, base <= 0))
     if model.outcome == "response":
         reasons += s.rule.undefined(base)
     if s.plan.missing == "complete":

@@ -101,7 +101,7 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
         ),
         labels=s.labels,
         details=Cells(cells, other.name, (s.strata.title, other.title), made),
-        question=f"{s.strata.title} by {other.title}",
+        question=f"Every cell of {s.strata.title} by {other.title}",
     )
 
 

@@ -189,13 +189,21 @@ def _take_away(outcome: Outcome, found: list[d.Part]) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-        st.download_button("Findings (CSV)", lambda: csv(findings_frame(outcome)), "paper_check.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "Findings (CSV)",
+            lambda: csv(findings_frame(outcome)),
+            "paper_check.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
         st.download_button(
             "Everything (JSON)",
             lambda: json.dumps(asdict(outcome), ensure_ascii=False, indent=1),
             "paper_check.json",
             "application/json",
             on_click="ignore",
+            icon=":material/download:",
         )
 
 

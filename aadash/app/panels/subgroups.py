@@ -40,7 +40,7 @@ def credibility_checklist(page: PageContext, context: Context) -> None:
     except AadashError as error:
         st.info(plain(error.paragraph()), icon=":material/block:")
         return
-    with st.container(border=True):
+    with st.container(border=True, key="claim"):
         st.markdown(f"**{plain(claim.sentence)}**")
         for item in claim.items:
             answer = f":{COLOURS[item.score]}-badge[{say(item.answer)}]"

@@ -132,6 +132,7 @@ def table(
 def _set(frame: pd.DataFrame, question: str, caption: str) -> str:
     """A printed table as HTML, with group rows; what holds of every row stands in its caption."""
     frame, said = grouped(frame)
+    said = [t for t in said if t.lower() not in caption.lower()]
     above = ("。" if current() == "ja" else ". ").join(dict.fromkeys(say(t) for t in (caption, *said) if t))
     return html.table(frame, above or question, above)
 
