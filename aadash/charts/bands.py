@@ -46,7 +46,7 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
         base.transform_filter("datum.share >= 6")
         .mark_text()
         .encode(alt.X("middle:Q"), y, text="k:Q", color=alt.Color("ink:N", scale=None, legend=None)),
-    ).properties(height=max(120, 44 * len(rows)))
+    ).properties(height=110 + 36 * len(rows))
 
 
 def _bars(rows: list[tuple[str, list[tuple[str, int]]]], dark: set[str]) -> pd.DataFrame:

@@ -148,3 +148,13 @@ def test_two_lines_have_room_in_a_cell_of_the_map_on_a_phone() -> None:
 
 def marks_of(node: dict) -> list[dict]:
     return [node, *(m for one in node.get("items", []) for m in marks_of(one))]
+
+
+def test_bars_of_two_strata_have_room_under_their_legend() -> None:
+    """The legend and the axis took all of the picture's height: the names stood in each other and the bars were lines."""
+    drawn = chart(analyses.course_types(KOREA, PLAN), "courses")
+    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
+    fit = {"autosize": {"type": "fit", "contains": "padding"}}
+    scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit, "datasets": frames, "width": 700})
+    bars = [i for m in marks_of(scene["scenegraph"]) if m.get("marktype") == "rect" for i in m["items"] if "height" in i]
+    assert bars and min(b["height"] for b in bars) >= 16
