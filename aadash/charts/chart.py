@@ -140,10 +140,10 @@ def spread(values: list[float], gap: float, low: float, high: float) -> list[flo
     """Positions for labels at ``values``: moved as little as keeps them ``gap`` apart within [low, high]."""
     order = sorted(range(len(values)), key=lambda i: values[i])
     out = list(values)
-    for before, here in zip([None, *order[:-1]], order, strict=True):
+    for before, here in zip([None, *order], order, strict=False):
         floor = low if before is None else out[before] + gap
         out[here] = max(out[here], floor)
-    for after, here in zip([None, *order[:0:-1]], order[::-1], strict=True):
+    for after, here in zip([None, *order[::-1]], order[::-1], strict=False):
         ceiling = high if after is None else out[after] - gap
         out[here] = min(out[here], ceiling)
     return out

@@ -101,23 +101,15 @@ def key_numbers(c: Context, result: Result, between: Result | None) -> KeyNumber
         rows = result.rows(group1_level=level, week=week, variable=name)
         if len(rows):
             r = rows.iloc[0]
-            out.append(
-                KeyNumber(
-                    f"{symbol}, {c.strata.label(level)}",
-                    percent(r["rate"]),
-                    f"{int(r['k'])}/{int(r['n'])}, CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %",
-                )
-            )
+            limits = interval(100 * r["ci_low"], 100 * r["ci_high"])
+            under = f"{int(r['k'])}/{int(r['n'])}, CI {limits} %" if r["n"] else f"{int(r['k'])}/{int(r['n'])}"
+            out.append(KeyNumber(f"{symbol}, {c.strata.label(level)}", percent(r["rate"]), under))
     if between is not None:
         r = between.rows(group1_level=ALL, week=week, variable=name).iloc[0]
         if len(c.strata.levels) == 2 and not np.isnan(r["p"]):
-            out.append(
-                KeyNumber(
-                    "Difference, percentage points",
-                    number(100 * r["risk_difference"]),
-                    f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}, {p_value(r['p'], prefix=True)}",
-                )
-            )
+            limits, p = interval(100 * r["ci_low"], 100 * r["ci_high"]), p_value(r["p"], prefix=True)
+            under = p if np.isnan(r["ci_low"]) else f"CI {limits}, {p}"
+            out.append(KeyNumber("Difference, percentage points", number(100 * r["risk_difference"]), under))
         elif not np.isnan(r["p"]):
             out.append(KeyNumber("Between strata", p_value(r["p"], prefix=True), f"n = {int(r['n_analysed'])}"))
     return KeyNumbers(tuple(out))

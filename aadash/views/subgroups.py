@@ -190,8 +190,9 @@ def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
 
 def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber:
     if "k" in whole:
-        ci = f"{int(whole['k'])}/{int(whole['n'])}, CI {interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %"
-        return KeyNumber("All patients", percent(whole["rate"]), ci)
+        share = f"{int(whole['k'])}/{int(whole['n'])}"
+        limits = interval(100 * whole["ci_low"], 100 * whole["ci_high"])
+        return KeyNumber("All patients", percent(whole["rate"]), f"{share}, CI {limits} %" if whole["n"] else share)
     if "risk_difference" in whole and q.relative:
         return KeyNumber(
             "Odds ratio, all patients", ratio(whole["odds_ratio"]), f"CI {ratio_interval(whole['or_low'], whole['or_high'])}"
@@ -206,11 +207,12 @@ def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber
     title = "Difference, all patients" if "difference" in whole else f"Mean change by week {week}"
     digits = measure.digits_of(q.variable)
     limits = interval(whole["ci_low"], whole["ci_high"], digits)
+    under = "no interval" if limits == "–" else f"CI {limits}"
     if not q.relative:
-        return KeyNumber(title, measure.amount(value), f"CI {limits}")
+        return KeyNumber(title, measure.amount(value), under)
     if "difference" in whole:  # of two percent changes
-        return KeyNumber("Difference, all patients, percentage points", number(value), f"CI {limits}")
-    return KeyNumber(title, f"{number(value)} %", f"CI {limits}")
+        return KeyNumber("Difference, all patients, percentage points", number(value), under)
+    return KeyNumber(title, f"{number(value)} %", under)
 
 
 def _tables(result: Result, q: Query) -> list[Part]:

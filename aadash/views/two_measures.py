@@ -77,6 +77,7 @@ def key_numbers(result: Result) -> KeyNumbers:
         rows = result.rows(variable_level=kind, group1_level=ALL)
         r = (rows if at is None else rows[rows["week"] == at]).iloc[0]
         if not np.isnan(r["r"]):
-            under = f"CI {interval(r['ci_low'], r['ci_high'], 2)}, {p_value(r['p'], True)}, n = {int(r['n'])}"
+            limits, p, n = interval(r["ci_low"], r["ci_high"], 2), p_value(r["p"], True), int(r["n"])
+            under = f"{p}, n = {n}" if np.isnan(r["ci_low"]) else f"CI {limits}, {p}, n = {n}"
             items.append(KeyNumber(label, f"r = {number(r['r'], 2)}", under))
     return KeyNumbers(tuple(items))
