@@ -96,7 +96,7 @@ def test_a_number_is_cut_moved_and_made_whole_again(open_app: OpenApp) -> None:
     app.segmented_control(key="model.side.duration").set_value("<=").run()
     assert model(app).predictor("duration") == Predictor("duration", reference="<=", cut=7.0)
     printed = tables(app)[0].set_index("Predictor").iloc[:, 1]
-    at = [v.strip() for v in printed.index].index("≤ 7")
+    at = [v.strip().replace("\u00a0", " ") for v in printed.index].index("≤ 7")
     assert printed.iloc[at] == "reference"
     app.segmented_control(key="model.way.duration").set_value("numbers").run()
     assert model(app).predictor("duration") == Predictor("duration")
