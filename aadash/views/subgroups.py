@@ -156,8 +156,8 @@ def _headline(c: Context, result: Result, q: Query) -> str:
     n, alpha, plain = len(known), f"{c.plan.alpha:g}", c.plan.multiplicity == "none"
     few = int((known["p" if plain else "adjusted"] <= c.plan.alpha).sum())
     if plain:
-        return f"Of {n} splits {few} with p ≤ {alpha}, not adjusted"
-    return f"Of {n} splits {few} with p ≤ {alpha} after adjustment for their number"
+        return f"p ≤ {alpha} in {few} of {n} splits, not adjusted"
+    return f"p ≤ {alpha} in {few} of {n} splits after adjustment for their number"
 
 
 def _tested(result: Result, q: Query) -> pd.DataFrame:

@@ -69,9 +69,9 @@ def test_the_forest_of_subgroups_is_headed_by_what_its_sentence_says() -> None:
     sentence = next(p for p in parts if isinstance(p, Answer)).result.sentence
     said = re.search(r"Of (\d+) ways to split .* After adjustment for their number (\d+)", sentence)
     title = next(p for p in parts if isinstance(p, Figure)).title
-    assert said and title == f"Of {said[1]} splits {said[2]} with p ≤ 0.05 after adjustment for their number"
+    assert said and title == f"p ≤ 0.05 in {said[2]} of {said[1]} splits after adjustment for their number"
     plain = next(p for p in page(korea, AnalysisPlan(multiplicity="none"), "subgroups") if isinstance(p, Figure)).title
-    assert re.fullmatch(rf"Of {said[1]} splits \d+ with p ≤ 0.05, not adjusted", plain)
+    assert re.fullmatch(rf"p ≤ 0.05 in \d+ of {said[1]} splits, not adjusted", plain)
 
 
 @pytest.mark.parametrize(
