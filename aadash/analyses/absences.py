@@ -8,7 +8,7 @@ import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.visits import Visit
-from aadash.arms import control_alone
+from aadash.arms import arm_asked, arm_of, control_alone
 from aadash.formatting import SPELLED, counted, listing, percent
 from aadash.result import Caveat
 
@@ -96,6 +96,12 @@ def attrition(s: AnalysisSet, follows: Collection[str] = ()) -> Caveat | None:
     )
 
 
+def _has_control(s: AnalysisSet) -> bool:
+    """Whether some of these patients are a control arm: a rule that makes failures then need not be hard on the drug."""
+    arm = arm_of(s.cohort, s.plan) or arm_asked(s.cohort, s.plan)
+    return arm is not None and bool(arm.control)
+
+
 def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
     """What the rule makes of the ``gone`` patients without a value: of some it can make nothing."""
     unseen, known = np.isnan(visit.seen), ~np.isnan(visit.baseline)
@@ -104,10 +110,17 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
         if k == gone:
             if control_alone(s.cohort, s.plan) is not None:
                 return "They count as no response, so a drug that is compared with this arm looks the better for it."
+            if _has_control(s):
+                return "Who is missing counts as no response: where more of the control arm are missing, that favours the drug."
             return f"{'This patient counts' if k == 1 else 'They count'} as no response, which cannot flatter the drug."
         why = f"without a baseline, or with this one, {s.rule.symbol} is undefined."
         if not k:
             return f"Left out: {why}"
+        if _has_control(s):
+            return (
+                f"Of these, {k} {'counts' if k == 1 else 'count'} as no response: where more of the control arm are missing, that "
+                f"favours the drug. The others are left out: {why}"
+            )
         return (
             f"Of these, {k} {'counts' if k == 1 else 'count'} as no response, which cannot flatter the drug. The others are left out: "
             f"{why}"

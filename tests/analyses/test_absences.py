@@ -103,3 +103,11 @@ def test_who_left_has_a_type_of_course() -> None:
     found = analyses.course_types(cohort_of(rows, [0, 8, 24]), AnalysisPlan())
     said = next(c.advice for c in found.caveats if c.code == "attrition")
     assert found.accounting.analysed == 10 and "looks better" not in said
+
+
+def test_counting_the_missing_as_failures_may_favour_a_drug_that_has_a_control() -> None:
+    """Four of the placebo arm are missing and nobody of the drug's: failures made of them favour the drug."""
+    rows = [[80.0, 10.0]] * 8 + [[80.0, NAN]] * 4 + [[80.0, 10.0]] * 4
+    cohort = cohort_of(rows, [0, 24], arm=["4 mg"] * 8 + ["placebo"] * 8)
+    told = " ".join(f"{c.text} {c.advice}" for c in analyses.responders(cohort, AnalysisPlan(stratifier="arm", missing="nri")).caveats)
+    assert "where more of the control arm are missing, that favours the drug" in told and "cannot flatter" not in told
