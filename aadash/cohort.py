@@ -20,7 +20,7 @@ from aadash.measure import Measure
 from aadash.measures import in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
 from aadash.roles import ROLES as ROLES
-from aadash.roles import later_by
+from aadash.roles import later_by, reads_as_event
 
 _TEXT = pd.Index(["text"]).dtype
 
@@ -238,7 +238,7 @@ class Cohort:
 
     def reads_as_event(self, column: str) -> bool:
         """True for a column without a role that says yes or no, or a grade, under the name of an adverse event or a finding."""
-        return column not in self.roles.values() and later_by(str(column), self.__dict__["_patients"][column]) == "event"
+        return column not in self.roles.values() and reads_as_event(str(column), self.__dict__["_patients"][column])
 
     def fact(self, column: str) -> pd.Series:
         """One column of ``patients``, without a copy of the others."""

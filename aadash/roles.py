@@ -116,11 +116,16 @@ def names_an_event(column: str, levels: Iterable[str]) -> bool:
     return bool(seen) and seen <= YES | NO | _GRADES
 
 
+def reads_as_event(column: str, series: pd.Series) -> bool:
+    """Whether a column has the name and the few levels of an adverse event or a finding (:func:`names_an_event`)."""
+    return series.nunique() <= MAX_LEVELS and names_an_event(column, map(level_text, series.dropna().unique()))
+
+
 def later_by(column: str, series: pd.Series) -> str:
     """What tells that a column without a role was known only after the first dose: "event", its name and content are those of an
     adverse event or a finding (:func:`names_an_event`); "name" (:func:`known_later`); "weeks", a cell of it names a week since the
     first dose (:func:`week_named`). "" where nothing does."""
-    if series.nunique() <= MAX_LEVELS and names_an_event(column, map(level_text, series.dropna().unique())):
+    if reads_as_event(column, series):
         return "event"
     if known_later(column):
         return "name"

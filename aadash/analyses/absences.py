@@ -7,8 +7,9 @@ from collections.abc import Collection
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.arms import arm_known
 from aadash.analyses.visits import Visit
-from aadash.arms import arm_asked, arm_of, control_alone
+from aadash.arms import control_alone
 from aadash.formatting import SPELLED, counted, listing, percent
 from aadash.result import Caveat
 
@@ -98,7 +99,7 @@ def attrition(s: AnalysisSet, follows: Collection[str] = ()) -> Caveat | None:
 
 def _has_control(s: AnalysisSet) -> bool:
     """Whether some of these patients are a control arm: a rule that makes failures then need not be hard on the drug."""
-    arm = arm_of(s.cohort, s.plan) or arm_asked(s.cohort, s.plan)
+    arm = arm_known(s)
     return arm is not None and bool(arm.control)
 
 
