@@ -54,7 +54,7 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         alt.Tooltip("week:Q", title="Week"),
         alt.Tooltip("shown:N", title="Mean"),
         alt.Tooltip("ci:N", title="Interval"),
-        alt.Tooltip("n:Q", title="Patients"),
+        alt.Tooltip("n:N", title="Patients"),
     ]
     return [
         means.mark_line(strokeWidth=3.5).encode(x, y, _fill(), detail="level:N"),
@@ -122,7 +122,7 @@ def _mean_frames(
             "value": t["mean"].to_numpy(),
             "ci_low": t["ci_low"].to_numpy(),
             "ci_high": t["ci_high"].to_numpy(),
-            "n": t["n"].to_numpy(),
+            "n": [str(int(n)) for n in t["n"]],
             "colour": [names.colour(lv) for lv in t["group1_level"]],
             "shown": [number(v, digits) for v in t["mean"]],
             "ci": [interval(a, b, digits) for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
@@ -269,7 +269,8 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         domain = whole or change_domain(result)
     data, key = _mean_frames(result, variable, domain)
     if change:
-        start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
+        nothing = {"value": 0.0, "ci_low": 0.0, "ci_high": 0.0, "shown": number(0.0, result.measure.digits_of(variable))}
+        start = data["means"].drop_duplicates("level").assign(week=0, **nothing, ci="baseline", n="")
         data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
     banded = data["means"]["level"].nunique() <= SPELLED
     spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1])

@@ -45,6 +45,16 @@ def test_missing_map() -> None:
         assert cell["told"] == f"{missing}/2 ({50.0 * missing:.1f} %)"
 
 
+def test_percent_change_starts_from_nothing() -> None:
+    """At week 0 the change is 0 by definition, in the line, in what is pointed at and in the text alternative; at week 8 that of the
+    women, from 80 to 40 and from 90 to 70, is (−50 − 22.2) / 2 = −36.1 %."""
+    drawn = chart(analyses.salt_over_time(COHORT, PLAN), "means", variable="percent_change")
+    women = drawn.data["means"].query("level == 'f'").set_index("week")
+    assert (women.loc[0, "value"], women.loc[0, "shown"], women.loc[0, "n"]) == (0, "0.0", "")
+    assert (women.loc[8, "shown"], women.loc[8, "n"]) == ("−36.1", "2")
+    assert "f: week 0 0.0, week 8 −36.1" in drawn.unseen
+
+
 def test_response_steps() -> None:
     """Responses: p0 at week 12, p3 at week 8; p2 at week 12; p1 never, last seen at week 8. Kaplan–Meier by hand.
 
