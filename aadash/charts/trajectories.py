@@ -274,8 +274,8 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         domain = whole or change_domain(result)
     data, key = _mean_frames(result, variable, domain)
     if change:
-        nothing = {"value": 0.0, "ci_low": 0.0, "ci_high": 0.0, "shown": number(0.0, result.measure.digits_of(variable))}
-        start = data["means"].drop_duplicates("level").assign(week=0, **nothing, ci="baseline", n="")
+        start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline", n="")
+        start["shown"] = number(0.0, result.measure.digits_of(variable))
         data["means"] = pd.concat([start, data["means"]], ignore_index=True)
     banded = data["means"]["level"].nunique() <= SPELLED
     spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1])

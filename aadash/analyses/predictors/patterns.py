@@ -86,9 +86,8 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         doubt.collect(
             *notes,
             _small(groups),
-            *(c for c in doubts.meaning(data.model_frame) if c.code == "baseline-in-outcome"),
+            *(c for c in doubts.meaning(data.model_frame) if c.code in ("prognostic", "baseline-in-outcome")),
             doubts.gaps(data.model_frame, *_followed(data)),
-            doubt.prognostic(data.model_frame.setting),
             doubt.many_tests(len(tests), plan.alpha),
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
