@@ -246,7 +246,7 @@ class Speaker:
         return "".join(self._joint(piece) if k % 2 else piece for k, piece in enumerate(pieces))
 
     def _is_own(self, name: str) -> bool:
-        """Whether a piece of a list is a number, a name of capitals ("SALT 50–94"), or one of the file's own words, with numbers or not."""
+        """Whether a piece of a list is a number, a name of capitals ("SALT 50–94"), or one of the file's own words."""
         return not _SMALL.search(name) or any(name.startswith(word) for word in self.own if len(word) > 1)
 
     def _sentences(self, text: str) -> str | None:
