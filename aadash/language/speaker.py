@@ -20,7 +20,7 @@ SENTENCE_FIRST = 10
 NAME = 6
 #: A space at which no line ends.
 FIRM = "\u00a0"
-_LETTERS, _SMALL = re.compile(r"[A-Za-z]{2}"), re.compile(r"[a-z]{2}")
+_LETTERS, _CAPITALS = re.compile(r"[A-Za-z]{2}"), re.compile(r"[^a-z\u3000-\uffff]+")
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
 #: A text of more sentences than this is not tried as a whole but in runs of at most so many.
@@ -247,7 +247,7 @@ class Speaker:
 
     def _is_own(self, name: str) -> bool:
         """Whether a piece of a list is a number, a name of capitals ("SALT 50–94"), or one of the file's own words."""
-        return not _SMALL.search(name) or any(name.startswith(word) for word in self.own if len(word) > 1)
+        return bool(_CAPITALS.fullmatch(name)) or any(name.startswith(word) for word in self.own if len(word) > 1)
 
     def _sentences(self, text: str) -> str | None:
         """Several sentences: the longest runs that are known, the rest as it is."""
