@@ -197,7 +197,7 @@
     const line = (row) => [...row.cells].map((cell) => cell.textContent).join("\t");
     const text = tables.map((table) => [...table.rows].map(line).join("\n")).join("\n\n");
     const before = button.textContent, { copied, refused } = button.dataset;
-    const kind = (type, text) => [type, new Blob([text], { type })];
+    const kind = (type, text) => [type, new Blob([text.replaceAll("\u2060", "")], { type })];  // joins ranges, drawn as a box by some fonts
     try {
       const item = Object.fromEntries([kind("text/html", tables.map((table) => table.outerHTML).join("<br>")), kind("text/plain", text)]);
       await navigator.clipboard.write([new ClipboardItem(item)]);
