@@ -58,7 +58,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         alt.Tooltip("who:N", title="Patients"),
     ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
-    up, down_a_little = _either(-7, 0), _either(6, 0)
+    up, down_a_little = _either(-7, 0), _either(4, 0)
     layers = [
         alt.Chart(alt.NamedData("none")).mark_rule(color="#888888").encode(alt.X("at:Q", scale=scale)),
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
@@ -99,10 +99,10 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         drawn = points.transform_filter("isValid(datum.shrunken)")
         below = alt.Y("below:Q", axis=None, scale=down)
         layers += [
-            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(2, 0)).encode(
+            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(-1, 0)).encode(
                 alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
             ),
-            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(2, 0)).encode(
+            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(-1, 0)).encode(
                 alt.X("shrunken:Q", scale=scale), below, tooltip=tip
             ),
         ]
