@@ -178,8 +178,13 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         caption = (
             f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
         ).replace(",", " ")
-    if "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any()):
+    means = result.table[result.table["variable"] == "salt"]
+    if "adjusted_mean" in means and bool(means["adjusted_mean"].notna().any()):
         caption = f"The means are those of the mixed model. {caption}".strip()
+    elif (means["n_imputed"] > 0).any():
+        caption = f"The lines show the visits made; the means count the last value carried forward as well. {caption}".strip()
+    elif result.plan.missing == "complete" and means["n"].max() < (~np.isnan(courses.values).all(axis=1)).sum():
+        caption = f"The lines show every patient; the means are of the patients with every visit. {caption}".strip()
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
     alt_text = (
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
@@ -269,9 +274,9 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         domain = whole or change_domain(result)
     data, key = _mean_frames(result, variable, domain)
     if change:
-        nothing = {"value": 0.0, "ci_low": 0.0, "ci_high": 0.0, "shown": number(0.0, result.measure.digits_of(variable))}
-        start = data["means"].drop_duplicates("level").assign(week=0, **nothing, ci="baseline", n="")
-        data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
+        start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline", n="")
+        start["shown"] = number(0.0, result.measure.digits_of(variable))
+        data["means"] = pd.concat([start, data["means"]], ignore_index=True)
     banded = data["means"]["level"].nunique() <= SPELLED
     spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1])
     return Chart(

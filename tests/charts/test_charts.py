@@ -55,6 +55,17 @@ def test_percent_change_starts_from_nothing() -> None:
     assert "f: week 0 0.0, week 8 −36.1" in drawn.unseen
 
 
+def test_lines_beside_means_of_other_patients_say_so() -> None:
+    """Two women, of whom one misses week 12: with complete cases the mean is hers who came, beside two lines; carried forward it
+    holds a value that no line shows."""
+    told = {
+        rule: chart(analyses.salt_over_time(COHORT, PLAN.replace(missing=rule)), "spaghetti").caption for rule in ("complete", "locf")
+    }
+    assert told["complete"].startswith("The lines show every patient; the means are of the patients with every visit.")
+    assert told["locf"].startswith("The lines show the visits made; the means count the last value carried forward as well.")
+    assert chart(analyses.salt_over_time(COHORT, PLAN), "spaghetti").caption == ""
+
+
 def test_response_steps() -> None:
     """Responses: p0 at week 12, p3 at week 8; p2 at week 12; p1 never, last seen at week 8. Kaplan–Meier by hand.
 

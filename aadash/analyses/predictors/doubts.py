@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from aadash.analyses.absences import complete_only
 from aadash.analyses.arms import arm_known
 from aadash.analyses.predictors.column import Column
@@ -133,15 +135,17 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
     return out
 
 
-def gaps(model_frame: ModelFrame) -> Caveat | None:
-    """Predictors that are missing for some patients."""
-    s, known = model_frame.setting, ~_isnan(model_frame)
+def gaps(model_frame: ModelFrame, outcome: np.ndarray | None = None, n: int | None = None) -> Caveat | None:
+    """Predictors that are missing for some patients; ``outcome`` says who has one and ``n`` how many the model has, where that is
+    not the outcome at the week."""
+    s, known = model_frame.setting, ~_isnan(model_frame) if outcome is None else outcome
+    n = model_frame.n if n is None else n
     empty = [(c.name, s.n(known & c.raw.isna().to_numpy())) for c in model_frame.columns]
     incomplete = [(name, n) for name, n in empty if n]
     if not incomplete:
         return None
     what = listing([f"{title} in {n}" for title, n in incomplete])
-    lost, filled = s.n(known) - model_frame.n, model_frame.n_imputed
+    lost, filled = s.n(known) - n, model_frame.n_imputed
     if filled:
         wald = (
             ""
@@ -159,15 +163,13 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
     return Caveat(
         "complete-predictors",
         f"{counted(lost, 'patient')} of {s.n(known)} {'is' if lost == 1 else 'are'} left out because a predictor is "
-        f"missing ({what}); the model has the {model_frame.n} others.",
+        f"missing ({what}); the model has the {n} others.",
         f"Compare with multiple imputation, which keeps all {s.n(known)}: “Patients with a predictor missing: Imputed”.",
         "warning",
     )
 
 
-def _isnan(model_frame: ModelFrame):  # type: ignore[no-untyped-def]
-    import numpy as np
-
+def _isnan(model_frame: ModelFrame) -> np.ndarray:
     return np.isnan(model_frame.y)
 
 
