@@ -62,6 +62,17 @@ def rates_as_seen(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def no_rule(s: AnalysisSet) -> Caveat | None:
+    """A rule for missing visits was chosen, and what is followed from visit to visit knows none."""
+    if s.plan.missing == "observed" or s.patterns.made.all():
+        return None
+    return Caveat(
+        "no-rule",
+        "These results are of every visit that was made, of all who came; the rule chosen for missing visits does not act on them.",
+        "Expect other numbers of patients than where it acts.",
+    )
+
+
 def complete_only(s: AnalysisSet) -> Caveat | None:
     """Complete cases leave patients out."""
     if s.plan.missing != "complete":
@@ -71,7 +82,7 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
         return None
     return Caveat(
         "complete-cases",
-        f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out everywhere.",
+        f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out.",
         "Those who come to every visit may be those who do well.",
         "warning",
     )

@@ -15,6 +15,7 @@ from aadash.analyses.absences import (
     differential,
     imputed,
     listwise,
+    no_rule,
     nri_not_for_means,
     rates_as_seen,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "left_out",
     "listwise",
     "many_tests",
+    "no_rule",
     "no_stratum",
     "not_normal",
     "nri_not_for_means",

@@ -97,6 +97,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             ),
             doubt.small(s, follow),
             doubt.attrition(s),
+            doubt.no_rule(s),
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.severity_denominator(s),
