@@ -37,7 +37,7 @@ def test_a_second_file_while_the_first_is_read_loses_neither(page: Page, server:
 
 @pytest.mark.parametrize("address", ["?lang=ko", "responders?lang=ko&data=0123456789ab"])
 def test_the_place_for_files_speaks_the_language_of_the_page(page: Page, server: str, address: str) -> None:
-    """Streamlit has "Upload" and "100MB per file" in English alone; they come back with English. So on a page that asks for its file."""
+    """Streamlit has them in English alone; they come back with English. So it is on a page that asks for its file."""
     page.goto(f"{server}/{address}")
     settled(page)
     place = page.get_by_test_id("stFileUploaderDropzone")

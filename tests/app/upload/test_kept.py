@@ -169,7 +169,9 @@ def test_scenarios_with_patients_open_whatever_cohort_is_in_use(open_app: OpenAp
 
 
 def test_what_was_here_already_is_not_said_to_be_loaded_again(open_app: OpenApp) -> None:
-    entry = LedgerEntry(OWN.fingerprint[:12], "", "SALT75", "sex", "Fisher's exact", 12, "", "observed", 4, 0.5, 0.04, "2026-01-01T00:00:00Z")
+    entry = LedgerEntry(
+        OWN.fingerprint[:12], "", "SALT75", "sex", "Fisher's exact", 12, "", "observed", 4, 0.5, 0.04, "2026-01-01T00:00:00Z"
+    )
     file = ScenarioFile((Scenario("late", AnalysisPlan(stratifier="sex", week=12)),), OWN.fingerprint, OWN.name, Ledger((entry,)))
     app = open_app(OWN)
     app.switch_page("pages/scenarios.py").run()
