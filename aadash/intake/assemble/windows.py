@@ -27,9 +27,9 @@ class Assigned:
     """Week of each visit (NaN where none), and positions of what the user should know.
 
     ``ties``: as near to the week before as to the week after (the earlier is taken). ``collisions``: another visit of
-    the same patient is nearer to the week. ``between``: after the first dose, before the first window, and baseline stands. ``early``: before the first dose and not
-    baseline. ``late``: beyond the last scheduled week's window. ``after_dose``: baseline taken from a visit after the
-    first dose, there being none before.
+    the same patient is nearer to the week. ``between``: after the first dose, before the first window, and baseline
+    stands. ``early``: before the first dose and not baseline. ``late``: beyond the last scheduled week's window.
+    ``after_dose``: baseline taken from a visit after the first dose, there being none before.
     """
 
     weeks: np.ndarray
