@@ -215,7 +215,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     except AadashError as error:
         filter_panel.chips(plan, everyone.severity_measure.name)
         filter_panel.nobody(error.paragraph())
-        raise StopException
+        raise StopException from None
     opened = PageContext(loaded, everyone, cohort, plan, strata)
     _headline(opened, title)
     arm_question.ask(everyone, plan)

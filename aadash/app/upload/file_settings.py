@@ -137,7 +137,8 @@ def _windows(d: UploadDraft) -> None:
         "of a patient in one window the nearer to the week counts. Day 0 is the first dose.",
     )
     st.caption(
-        "Change the weeks and the windows follow. Ties, collisions and visits outside every window are told below, under “Worth a look”."
+        "Change the weeks and the windows follow. "
+        "Ties, collisions and visits outside every window are told below, under “Worth a look”."
     )
 
 
