@@ -66,9 +66,11 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
 @draws("published_rates", "differences")
 def differences(result: Result) -> Chart:
     """This cohort less each published rate, in patients of like severity at the nearest visit, a line a rate. Raises NotComputable
-    where no visit is near a published week."""
-    t = result.rows(kind="published")
-    t = t[t["difference"].notna()]
+    where no visit is near a published week, or no patient is of the severity that a study enrolled."""
+    published = result.rows(kind="published")
+    t = published[published["difference"].notna()]
+    if t.empty and published["week"].notna().any():
+        raise NotComputable("No patient here can be set beside a published rate, so no difference can be drawn")
     if t.empty:
         raise NotComputable("No visit of this cohort is near the week of a published rate, so no difference can be drawn")
     estimate, low, high = (100 * t[c].to_numpy(dtype=float) for c in ("difference", "difference_low", "difference_high"))
