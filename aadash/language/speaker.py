@@ -47,6 +47,7 @@ _SAID = re.compile(r"(?:니다|시오|니까|ます|です|ません|でした|�
 #: A text that ends in a word of Latin letters keeps the full stop of its language.
 _ENGLISH_END = re.compile(r"[A-Za-z]{2}\.$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
+_BRACKETED = re.compile(r" \([^()]*\)$")
 #: The score that our texts speak of; a cohort may be about another one.
 SALT = "SALT"
 #: Forms that no source text shows as a sentence: what joins two, and what numbers stand in.
@@ -57,9 +58,9 @@ NUMBERS = {
     "CI {interval}": re.compile(r"^CI (?P<interval>.+)$"),
     "{rate} % of {who}": re.compile(r"^(?P<rate>[\d.]+) % of (?P<who>(?!pairs )(?:[^.,;:]|[.,;:](?! ))+)$"),
     "{level} CI {interval}": re.compile(r"^(?P<level>[\d.]+ %) CI (?P<interval>.+)$"),
-    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the (?:file|model)$|a stratum )[^\d\s](?:(?!(?:,| and) \d+ in ).)*)$"),
-    "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>[^\d\s].*)$"),
-    "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>[^\d\s].*)$"),
+    "{n} in {who}": re.compile(r"^(?P<n>\d+) in (?P<who>(?!the (?:file|model)$|a stratum )\S(?:(?!(?:,| and) \d+ in ).)*)$"),
+    "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>\S.*)$"),
+    "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>\S.*)$"),
     "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
     COUNTED: re.compile(rf"^(?P<count>\d+) (?P<reason>{_WHY}(?:(?!; |\. \d|(?:,| and) \d+ [a-z]).)+)$"),
 }
@@ -197,6 +198,8 @@ class Speaker:
                 return exact if len(spelled) == len(text) else self._stopped(exact)
         for form, pattern in NUMBERS.items():
             found = None if _each_is(pattern, text) else pattern.match(text)
+            if found and found.groupdict().get("who", "")[:1].isdigit() and not self._is_level(found["who"]):
+                found = None
             if found and form in self._exact and (form != COUNTED or self.say(found["reason"]) != found["reason"]):
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
         stopped = text.endswith(".") and not text.endswith("..")
@@ -248,6 +251,10 @@ class Speaker:
     def _is_own(self, name: str) -> bool:
         """Whether a piece of a list is a number, a name of capitals ("SALT 50–94"), or one of the file's own words."""
         return bool(_CAPITALS.fullmatch(name)) or any(name.startswith(word) for word in self.own if len(word) > 1)
+
+    def _is_level(self, name: str) -> bool:
+        """Whether a name that a digit begins is one of the file's own: "2 mg", "2 mg (n = 9)"."""
+        return name in self.own or _BRACKETED.sub("", name) in self.own
 
     def _sentences(self, text: str) -> str | None:
         """Several sentences: the longest runs that are known, the rest as it is."""

@@ -21,6 +21,8 @@ _SHORT, _WORDS = 12, 4
 #: So is one that is a part and what follows it.
 _UNIT = 18
 _JOINT = re.compile(r", |(?:^| )and | at |; |: | · |\(|(?<!\d)/|/(?!\d)")
+#: A list of numbers, as of weeks.
+_ONLY_NUMBERS = re.compile(r"\d+(?:, \d+)*(?: and \d+)?$")
 #: A word that says something.
 _WORD = re.compile(r"[a-z]{4}")
 #: What follows a name in brackets, as in “Group A (SALT > 50)”.
@@ -145,7 +147,7 @@ def _fits(name: str, value: str, short: bool) -> bool:
     if _NAMED.match(name) and (", " in bare or " and " in bare):
         return False
     name = bare
-    return not short or (not _JOINT.search(name) and name.count(" ") < _WORDS)
+    return not short or bool(_ONLY_NUMBERS.match(name)) or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
 #: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it.
