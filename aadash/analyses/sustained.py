@@ -24,7 +24,8 @@ from aadash.stats.survival import kaplan_meier
 METHOD = (
     "First response: the first visit with the endpoint. Sustained: {sustained}. Lost: the first "
     "later visit without the endpoint. Relapse: after a response, {relapse}. Durability: Kaplan–Meier time from the first response "
-    "to its loss, censored at the last visit; 12 weeks on, of those seen again by then. Rates with Wilson's interval. Visits that were not made are not filled in."
+    "to its loss, censored at the last visit; 12 weeks on, of those seen again by then. Rates with Wilson's interval. "
+    "Visits that were not made are not filled in."
 )
 TYPE_METHOD = (
     "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last visit made, and had it "
@@ -63,8 +64,8 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
     ``variable`` the endpoint; a level and ``variable_level`` "any visit" (of those followed), "at the week" (of those seen then),
     "sustained" (of those followed), "lost", "relapsed" (of first responders seen again): ``k, n, rate, ci_low, ci_high``;
     "durability": ``median`` weeks that a response holds (NaN where fewer than half lose it) with ``median_low, median_high, k``
-    lost, ``n`` responders seen again, ``n_12`` of them within 12 weeks, ``held_12`` the share of these that still holds it then (NaN where
-    nobody is followed so far).
+    lost, ``n`` responders seen again, ``n_12`` of them within 12 weeks, ``held_12`` the share of these that still holds
+    it then (NaN where nobody is followed so far).
 
     Raises NotComputable when nobody can be followed. A response at any visit is always more frequent than one at the week.
     """
