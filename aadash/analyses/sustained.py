@@ -211,7 +211,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], held_weeks: int) -> str:
         if durable["n_12"] == durable["n"]:
             text += f" Twelve weeks after the first response {percent(held)} still hold it."
         elif durable["n_12"] > 1:
-            text += f" Of the {durable['n_12']} who were seen again within twelve weeks, {percent(held)} still held it then."
+            text += f" Of the {durable['n_12']} who were seen again within 12 weeks, {percent(held)} still held it then."
     return text
 
 

@@ -84,7 +84,7 @@ def test_who_was_not_seen_within_twelve_weeks_is_not_said_to_hold_a_response() -
     holds, loses = [80.0, 10.0, 10.0, 10.0, 10.0], [80.0, 70.0, 60.0, 10.0, 70.0]
     result = analyses.sustained_response(cohort_of([holds, holds, loses, loses], [0, 12, 24, 36, 52]), ALL_PATIENTS)
     assert "2/4 (50.0 %) lost it" in result.sentence and "Twelve weeks" not in result.sentence
-    assert "Of the 2 who were seen again within twelve weeks, 100.0 % still held it then." in result.sentence
+    assert "Of the 2 who were seen again within 12 weeks, 100.0 % still held it then." in result.sentence
     printed = printable(result).iloc[-1]
     assert printed["Response"] == "Durability" and printed["Patients"] == "100.0 % of 2 hold it 12 weeks on"
 
