@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aadash import analyses
 from aadash.app.session.samples import load_sample
+from aadash.measures import DLQI
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import blocks, captioned, printable
 from tests.making import cohort_of
@@ -37,3 +38,13 @@ def test_tests_of_points_and_of_percent_are_told_apart() -> None:
     shown = printable(result, printed)
     assert set(shown.loc[shown["Column"] == "g", "Measure"]) == {"Change in SALT (points)", "Percent change"}
     assert "Measure" not in printable(result, printed[printed["variable"] == "percent_change"])
+
+
+def test_every_outcome_of_two_treatments_has_its_name() -> None:
+    """“nan” stood for an endpoint of another score than SALT."""
+    rows = [[12.0 + i % 5, 2.0 + i % 14] for i in range(40)]
+    facts = {"drug": ["a", "b"] * 20, "age": [float(30 + i % 9) for i in range(40)], "roles": {"drug": "drug", "age": "age"}}
+    cohort = cohort_of(rows, [0, 24], score="DLQI", measure=DLQI, **facts)
+    result = analyses.treatment_comparison(cohort, AnalysisPlan(stratifier="none", endpoint="DLQI +4"))
+    named = [text for _, rows in blocks(result) for text in printable(result, rows).get("Outcome", [])]
+    assert named[:4] == ["Change (points)"] * 2 + ["DLQI ≥4 points better"] * 2
