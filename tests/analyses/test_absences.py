@@ -111,3 +111,9 @@ def test_counting_the_missing_as_failures_may_favour_a_drug_that_has_a_control()
     cohort = cohort_of(rows, [0, 24], arm=["4 mg"] * 8 + ["placebo"] * 8)
     told = " ".join(f"{c.text} {c.advice}" for c in analyses.responders(cohort, AnalysisPlan(stratifier="arm", missing="nri")).caveats)
     assert "where more of the control arm are missing, that favours the drug" in told and "cannot flatter" not in told
+
+
+def test_where_one_has_left_no_difference_is_spoken_of() -> None:
+    """One of nine left: no difference is given, and “part of that difference may be time” was said."""
+    one = cohort_of([[80.0, 60.0, 20.0]] * 4 + [[70.0, 50.0, 30.0]] * 4 + [[80.0, 60.0, NAN]], [0, 12, 24])
+    assert "last-observation" not in {c.code for c in analyses.missingness(one, AnalysisPlan()).caveats}
