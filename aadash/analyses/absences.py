@@ -11,6 +11,7 @@ from aadash.analyses.arms import arm_known
 from aadash.analyses.visits import Visit
 from aadash.arms import control_alone
 from aadash.formatting import SPELLED, counted, listing, percent
+from aadash.plan import AnalysisPlan
 from aadash.result import Caveat
 
 #: From this share of patients without a visit on, it is said; strata that differ by twice this much lose patients unequally.
@@ -175,6 +176,11 @@ def differential(s: AnalysisSet) -> Caveat | None:
         f"A difference between the {many} may be a difference in who stayed; compare the rules for missing visits.",
         "warning",
     )
+
+
+def carried(plan: AnalysisPlan) -> str:
+    """What a method of the patients with every visit adds where a carried value stands for a visit."""
+    return " A visit with a value carried forward counts as made." if plan.missing == "locf" else ""
 
 
 def listwise(s: AnalysisSet, complete: int) -> Caveat | None:

@@ -197,6 +197,9 @@ def test_the_course_of_carried_visits_is_not_of_those_who_came_to_every_visit() 
         "14 of 20 patients were analysed: those with every visit."
         in analyses.mixed_anova(cohort, plan.replace(missing="nri")).sentence
     )
+    for ask in (analyses.mixed_anova, analyses.simple_effects):  # the methods said “patients with every visit” of carried ones too
+        said = {rule: ask(cohort, plan.replace(missing=rule)).method for rule in ("locf", "observed")}
+        assert "A visit with a value carried forward counts as made." in said["locf"] and "carried" not in said["observed"]
 
 
 def test_pages_are_called_as_the_navigation_calls_them() -> None:

@@ -37,3 +37,12 @@ def test_tests_of_points_and_of_percent_are_told_apart() -> None:
     shown = printable(result, printed)
     assert set(shown.loc[shown["Column"] == "g", "Measure"]) == {"Change in SALT (points)", "Percent change"}
     assert "Measure" not in printable(result, printed[printed["variable"] == "percent_change"])
+
+
+def test_an_endpoint_of_another_measure_is_named_in_the_comparison_of_treatments() -> None:
+    """Its cell was empty ("nan")."""
+    rows = [[20.0 + i % 7, 20.0 - 6 * (i % 2) - 7 * (i % 3 == 0)] for i in range(30)]
+    cohort = cohort_of(rows, [0, 12], score="DLQI", arm=["placebo", "drug"] * 15, age=[20 + i * 7 % 31 for i in range(30)])
+    plan = AnalysisPlan(stratifier="arm", arm="arm", measure="DLQI", endpoint="DLQI 50%")
+    assert set(printable(analyses.treatment_comparison(cohort, plan))["Outcome"].dropna()) >= {"DLQI50", "Change (points)"}
+    assert not printable(analyses.treatment_comparison(cohort, plan))["Outcome"].isna().any()
