@@ -48,7 +48,9 @@ def test_what_is_not_nested_is_not_compared(rows: str) -> None:
 
 
 def test_endpoints_in_the_header_are_compared_along_the_row() -> None:
-    outcome = check(paper_of_text("Table 2\nArm\tSALT75 (n = 60)\tSALT90 (n = 60)\nDrug\t20 (33.3)\t21 (35.0)\nPlacebo\t6 (10.0)\t3 (5.0)"))
+    outcome = check(
+        paper_of_text("Table 2\nArm\tSALT75 (n = 60)\tSALT90 (n = 60)\nDrug\t20 (33.3)\t21 (35.0)\nPlacebo\t6 (10.0)\t3 (5.0)")
+    )
     assert len(nested(outcome)) == 1 and outcome.passed[CHECK] == 1
 
 
