@@ -77,6 +77,7 @@ def _compare(easy: _Rung, hard: _Rung, tally: Tally) -> None:
         where,
         f"{hard.name} is printed as {hard.item.share} and {easy.name} as {easy.item.share}, but whoever reached the first reached the "
         "second too.",
-        "Two numbers in the wrong order, rows of which a patient is in one only, or an endpoint defined in another way, would explain it.",
+        "Two numbers in the wrong order, rows of which a patient is in one only, or an endpoint defined in another way, "
+        "would explain it.",
         2,
     )
