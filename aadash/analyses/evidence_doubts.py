@@ -221,7 +221,8 @@ def other_doses(every: Sequence[PublishedRate], rates: Sequence[PublishedRate], 
     named = listing([f"{arm} ({k})" for arm, k in found.items()])
     return Caveat(
         "other-doses",
-        f"{counted(n, 'published rate')} of {symbol} at another dose {'is' if n == 1 else 'are'} left out, since {dose} is chosen: {named}.",
+        f"{counted(n, 'published rate')} of {symbol} at another dose {'is' if n == 1 else 'are'} left out, since {dose} is chosen: "
+        f"{named}.",
         "Choose every dose to see them.",
     )
 
