@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.errors import PlanError
+from aadash.errors import CohortError, PlanError
+from aadash.formatting import counted
 from aadash.levels import column_of, readable
 from aadash.levels import level_text as level_text
 from aadash.roles import are_codes, is_second_reading
@@ -207,6 +208,8 @@ def apply(cohort: Cohort, filters: Sequence[Filter]) -> Cohort:
     keep = np.ones(len(cohort), dtype=bool)
     for one in filters:
         keep &= mask(cohort, one)
+    if not keep.any():
+        raise CohortError(f"The filters leave 0 of {counted(len(cohort), 'patient')}", fix="Widen them or take one off")
     answer = cohort.subset(keep)
     if answer is not cohort:
         _LAST[cohort] = (tuple(filters), answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aadash import analyses
@@ -215,3 +216,38 @@ def test_of_several_treatments_the_control_is_one_of_the_two_that_are_compared()
         found = analyses.treatment_comparison(cohort, AnalysisPlan(stratifier="none", endpoint="SALT50").resolved_for(cohort)[0])
         level = found.table["group1_level"].iloc[0]
         assert {level.first, level.second} == pair and found.sentence.endswith(said)
+
+
+def test_of_groups_that_are_no_arms_it_is_not_said_that_they_are() -> None:
+    """By AA subtype and sex, and over every column, “the strata are treatment arms” was said where the plan split by the arm."""
+    rng = np.random.default_rng(3)
+    salt = np.column_stack([np.full(40, 80.0), np.round(rng.uniform(0, 80, 40)), np.round(rng.uniform(0, 80, 40))])
+    facts = {
+        "arm": ["placebo", "4 mg"] * 20,
+        "sex": ["f"] * 20 + ["m"] * 20,
+        "kind": ["patchy", "patchy", "ophiasis", "ophiasis"] * 10,
+    }
+    cohort = cohort_of(salt.tolist(), [0, 12, 24], roles={"sex": "sex", "subtype": "kind"}, **facts)
+    plan = AnalysisPlan(stratifier="arm", arm="arm", endpoint="SALT50")
+    found = [
+        analyses.response_patterns(cohort, plan),
+        analyses.subgroups_response(cohort, plan),
+        analyses.subgroups_change(cohort, plan),
+    ]
+    for result in found:
+        told = {c.code: c.text for c in result.caveats}
+        assert "arms" not in told and told["prognostic"].startswith("All arms of “arm” are together")
+    assert "arms" in {c.code for c in analyses.subgroup_differences_response(cohort, plan).caveats}
+
+
+def test_the_control_arm_alone_is_not_on_treatment() -> None:
+    """Of patients on placebo: “no untreated arm here: a predictor says who does well on treatment”, “compare with placebo”."""
+    rows, arm = [[80.0, 30.0], [80.0, 70.0], [60.0, 20.0], [90.0, 80.0]] * 8, ["placebo"] * 24 + ["4 mg"] * 8
+    plain = cohort_of(rows, [0, 24], arm=arm, sex=["f", "f", "m", "m"] * 8, roles={"sex": "sex"})
+    cohort = Cohort(plain.patients, plain.salt, roles=dict(plain.roles), events=pd.DataFrame([{"patient": "p0", "term": "acne"}]))
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT50", filters=(Filter("arm", ("placebo",)),))
+    for ask in (analyses.predictors, analyses.subgroups_response, analyses.response_patterns):
+        told = next(c.text for c in ask(cohort, plan).caveats if c.code == "prognostic")
+        assert told.startswith("Everyone here is of the control arm “placebo”") and "on treatment" not in told
+    assert "does better without the treatment" in credibility(cohort, plan, 1).reminder
+    assert "events-no-control" not in {c.code for c in analyses.adverse_events(cohort, plan).caveats}

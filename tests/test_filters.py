@@ -63,7 +63,7 @@ def test_a_range_of_words_and_a_column_that_is_not_there_are_refused() -> None:
 
 
 def test_filters_that_leave_nobody_say_so() -> None:
-    with pytest.raises(CohortError, match="no patient"):
+    with pytest.raises(CohortError, match="leave 0 of"):
         apply(COHORT, [Filter("sex", ("f",)), Filter("age", low=61)])
 
 

@@ -11,6 +11,7 @@ from aadash.analyses.arms import arm_known
 from aadash.analyses.visits import Visit
 from aadash.arms import control_alone
 from aadash.formatting import SPELLED, counted, listing, percent
+from aadash.plan import AnalysisPlan
 from aadash.result import Caveat
 
 #: From this share of patients without a visit on, it is said; strata that differ by twice this much lose patients unequally.
@@ -69,6 +70,17 @@ def rates_as_seen(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def no_rule(s: AnalysisSet) -> Caveat | None:
+    """A rule for missing visits was chosen, and what is followed from visit to visit knows none."""
+    if s.plan.missing == "observed" or s.patterns.made.all():
+        return None
+    return Caveat(
+        "no-rule",
+        "These results are of every visit that was made, of all who came; the rule chosen for missing visits does not act on them.",
+        "Expect other numbers of patients than where it acts.",
+    )
+
+
 def complete_only(s: AnalysisSet) -> Caveat | None:
     """Complete cases leave patients out."""
     if s.plan.missing != "complete":
@@ -78,7 +90,7 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
         return None
     return Caveat(
         "complete-cases",
-        f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out everywhere.",
+        f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out.",
         "Those who come to every visit may be those who do well.",
         "warning",
     )
@@ -171,6 +183,11 @@ def differential(s: AnalysisSet) -> Caveat | None:
         f"A difference between the {many} may be a difference in who stayed; compare the rules for missing visits.",
         "warning",
     )
+
+
+def carried(plan: AnalysisPlan) -> str:
+    """What a method of the patients with every visit adds where a carried value stands for a visit."""
+    return " A visit with a value carried forward counts as made." if plan.missing == "locf" else ""
 
 
 def listwise(s: AnalysisSet, complete: int) -> Caveat | None:

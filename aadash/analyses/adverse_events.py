@@ -10,6 +10,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import all_treated
 from aadash.analyses.event_records import OF_INTEREST, SCOPES, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records
 from aadash.analyses.registry import analysis
+from aadash.arms import control_alone
 from aadash.cohort import Cohort
 from aadash.details import EventList
 from aadash.errors import NotComputable
@@ -271,7 +272,7 @@ def _ungraded(events: Events) -> Caveat | None:
 
 
 def _no_control(s: AnalysisSet) -> Caveat | None:
-    if not all_treated(s):
+    if not all_treated(s) or control_alone(s.cohort, s.plan) is not None:
         return None
     return Caveat(
         "events-no-control",

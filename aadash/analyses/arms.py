@@ -126,6 +126,27 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def between_subgroups(s: AnalysisSet) -> Caveat:
+    """What a difference between the levels of any column means, whatever the plan splits by."""
+    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
+    if arm is not None:
+        text = (
+            f"All arms of “{arm.column}” are together in each subgroup that is not an arm itself: a difference between such subgroups "
+            "does not say in whom the treatment works better."
+        )
+    elif alone is not None:
+        text = (
+            f"Everyone here is of the control arm “{alone.control}”: a difference between subgroups says who does better without the "
+            "treatment, not in whom it works."
+        )
+    else:
+        text = (
+            "There is no untreated arm here: a difference between subgroups says who does better on treatment, not in whom the drug "
+            "works better."
+        )
+    return Caveat("prognostic", text)
+
+
 def reference(levels: Sequence[Level]) -> str:
     """The level that the others are compared with where not every pair is: the control arm among them, whatever the plan says of the
     arm, else the first."""

@@ -15,6 +15,7 @@ from aadash.analyses.absences import (
     differential,
     imputed,
     listwise,
+    no_rule,
     nri_not_for_means,
     rates_as_seen,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "left_out",
     "listwise",
     "many_tests",
+    "no_rule",
     "no_stratum",
     "not_normal",
     "nri_not_for_means",
@@ -175,13 +177,13 @@ def already_there(s: AnalysisSet) -> Caveat | None:
     strata = [(s.strata.label(lv), first.n(there & s.who(first, lv)), s.size(lv)) for lv in s.levels[1:]]
     told = [f"{k} of {size} in {label}" for label, k, size in strata if k]
     rest = n - sum(k for _, k, _ in strata)
-    if told and rest:
-        told.append(f"{rest} of {len(s.cohort) - sum(size for _, _, size in strata)} in whom it is not recorded")
+    unknown = len(s.cohort) - sum(size for _, _, size in strata)
+    others = f"; {rest} of {unknown} in whom it is not recorded" if rest else ""
     return Caveat(
         "already-there",
         f"{n} of {counted(len(s.cohort), 'patient')} had {rule.label} before the first dose and "
         + ("counts as a responder from the start" if n == 1 else "count as responders from the start")
-        + (f": {listing(told)}." if told else "."),
+        + (f": {listing(told)}{others}." if told else "."),
         "Filter to a baseline of 50 or more, as the trials did."
         if s.cohort.score == "SALT"
         else "Filter to the patients who do not meet it before the first dose.",

@@ -98,6 +98,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
                 "warning",
             ),
             _afterwards(s, follow & (cause == 2) & np.isfinite(responds)),
+            doubt.no_rule(s),
             doubt.small(s),
             doubt.prognostic(s) if test else None,
         ),
@@ -208,7 +209,7 @@ def interval_time(cohort: Cohort, plan: AnalysisPlan, resamples: int = 200, seed
         _accounting(follow, why),
         INTERVAL_METHOD.format(b=resamples, seed=seed),
         _interval_sentence(s, rows),
-        doubt.collect(doubt.small(s)),
+        doubt.collect(doubt.no_rule(s), doubt.small(s)),
         labels=s.labels,
     )
 

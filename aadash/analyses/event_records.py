@@ -19,13 +19,24 @@ SCOPES = {"emergent": "Events that began after the first dose", "all": "Every ev
 OF_INTEREST = {
     "Serious infection": None,
     "Herpes zoster": r"zoster|shingles|대상포진|帯状疱疹",
-    "Tuberculosis": r"tubercul|결핵|結核",
-    "Malignancy": r"malignan|cancer|carcinom|lymphom|melanoma|leuk(?:a)?emia|neoplasm|암(?:$|\s)|악성|がん|癌|悪性",
-    "Venous thromboembolism": r"thrombo(?!cyt)|embol|혈전|색전|血栓|塞栓",
-    "Major cardiovascular event": r"myocardial infarct|stroke|cerebral infarct|cardiac death"
-    r"|심근경색|뇌졸중|뇌경색|心筋梗塞|脳卒中|脳梗塞",
+    "Tuberculosis": r"tubercul|\btb\b|결핵|結核",
+    "Malignancy": r"malignan|cancer|carcinom|lymphom|melanoma|leuk(?:a)?emia|neoplasm|sarcoma|myeloma"
+    r"|암(?:$|[\s(,])|악성|백혈병|림프종|육종|골수종|がん|癌|悪性|白血病|リンパ腫|肉腫|骨髄腫",
+    "Venous thromboembolism": r"thrombo(?!cyt)|embol|\b(?:dvt|vte)\b|혈전|색전|血栓|塞栓",
+    "Major cardiovascular event": r"myocardial infarct|heart attack|(?<!heat )(?<!sun )stroke|cerebral infarct"
+    r"|cerebrovascular accident|cardiac death|심근경색|뇌졸중|뇌경색|뇌출혈|心筋梗塞|脳卒中|脳梗塞|脳出血",
 }
-_INFECTION = re.compile(r"infect|pneumon|sepsis|cellulit|zoster|tubercul|감염|폐렴|感染|肺炎")
+#: What the dictionary of adverse events files under infections, as clinics write it; folliculitis and other diseases of the skin are
+#: left to the body system of the list.
+_INFECTION = re.compile(
+    r"infect|viral|virus|bacter|pneumon|sepsis|(?<!a)septic|cellulit|erysipel|abscess|zoster|shingles|herpes|varicella|tubercul|\btb\b"
+    r"|\b(?:urti?|uri|lrti|uti|flu)\b|common cold|influenza|covid|bronchitis|pharyngitis|tonsillitis|sinusitis|\botitis|pyelonephritis"
+    r"|\bcystitis|appendicitis|diverticulitis|peritonitis|meningitis|encephalitis|endocarditis|osteomyelitis|gastroenteritis|candid"
+    r"|감염|폐렴|패혈|봉와직염|연조직염|농양|포진|헤르페스|수두|결핵|감기|독감|인플루엔자|코로나|기관지염|인두염|편도염|부비동염|중이염|신우신염"
+    r"|방광염|충수염|게실염|복막염|수막염|장염|칸디다"
+    r"|感染|肺炎|敗血|蜂窩織炎|蜂巣炎|丹毒|膿瘍|疱疹|ヘルペス|水痘|結核|感冒|風邪|かぜ|インフルエンザ|コロナ|気管支炎|咽頭炎|扁桃炎|副鼻腔炎"
+    r"|中耳炎|腎盂腎炎|膀胱炎|虫垂炎|憩室炎|腹膜炎|髄膜炎|胃腸炎|カンジダ"
+)
 #: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
 STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from aadash.analyses import caveats as doubt
@@ -150,7 +152,7 @@ FEW_ABSENT = 5
 
 def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ...]:
     out: list[Caveat | None] = [doubt.attrition(s), doubt.differential(s)]
-    if rows[-1]["n1"] and rows[-1]["n2"]:
+    if not math.isnan(rows[-1]["difference"]):
         out.append(
             Caveat(
                 "last-observation",

@@ -238,11 +238,15 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     if steps:
         clear = [r for r in steps if r["p"] <= s.plan.alpha]
         gained, lost = ([r for r in clear if r[a] > r[b]] for a, b in (("gained", "lost"), ("lost", "gained")))
-        parts = [f"more gain the response than lose it by {_weeks(gained)}"] if gained else []
-        parts += [f"more lose the response than gain it by {_weeks(lost)}"] if lost else []
+        made = f"(McNemar at {counted(len(steps), 'step')}, unadjusted)"
         told.append(
-            f"From one visit to the next, {listing(parts)} (McNemar at {counted(len(steps), 'step')}, unadjusted)."
-            if parts
+            f"From one visit to the next, more gain the response than lose it by {_weeks(gained)}; more lose than gain it by "
+            f"{_weeks(lost)} {made}."
+            if gained and lost
+            else f"From one visit to the next, more gain the response than lose it by {_weeks(gained)} {made}."
+            if gained
+            else f"From one visit to the next, more lose the response than gain it by {_weeks(lost)} {made}."
+            if lost
             else "From one visit to the next the share of responders does not change clearly"
             + (f" at any of the {len(steps)} steps (McNemar)." if len(steps) > 1 else " (McNemar).")
         )

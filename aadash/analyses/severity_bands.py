@@ -117,7 +117,7 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(np.asarray((band >= 0).any(axis=1)), "with no visit at all", baseline=False),
         METHOD,
         text,
-        doubt.collect(doubt.attrition(s)),
+        doubt.collect(doubt.attrition(s), doubt.no_rule(s)),
         labels=s.labels,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses import caveats as doubt
+from aadash.analyses.absences import carried
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -69,7 +70,7 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([*at, *within]),
         s.accounting(keep, "with a missing visit", by_stratum=True),
-        METHOD,
+        "".join([METHOD, carried(plan)]),
         told,
         doubt.collect(
             Caveat("simple-effects", "Ask this after a clear stratum × week interaction, not instead of one."),

@@ -9,6 +9,7 @@ import numpy as np
 
 from aadash.analyses import assumptions, model_based
 from aadash.analyses import caveats as doubt
+from aadash.analyses.absences import carried
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
@@ -100,7 +101,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
         s.accounting(
             used, why_not if modelled else "with a missing visit", percent=measure == "percent_change", by_stratum=True, at=visited
         ),
-        model_based.METHOD if modelled else METHOD,
+        model_based.METHOD if modelled else "".join([METHOD, carried(plan)]),
         _sentence(s, rows, n, measure),
         doubt.collect(
             *{d.text: d for d in doubts if d}.values(),

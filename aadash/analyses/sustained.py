@@ -85,7 +85,7 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
         _accounting(s, c),
         METHOD.format(sustained=sustained, relapse=relapse_words(s.cohort.measure)),
         _sentence(s, rows, held_weeks),
-        doubt.collect(_last_visit(c, held_weeks), doubt.attrition(s), doubt.small(s, c.follow)),
+        doubt.collect(_last_visit(c, held_weeks), doubt.attrition(s), doubt.no_rule(s), doubt.small(s, c.follow)),
         labels=s.labels,
         details=CourseDetails(s.cohort.score, s.cohort.weeks, s.cohort.values, s.strata.codes, s.cohort.salt.index),
     )
@@ -231,7 +231,7 @@ def course_types(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _accounting(s, c),
         TYPE_METHOD,
         f"Types of course by {s.rule.symbol}: " + "; ".join(told) + ".",
-        doubt.collect(_left(s), doubt.small(s, c.follow)),
+        doubt.collect(_left(s), doubt.no_rule(s), doubt.small(s, c.follow)),
         labels=s.labels,
     )
 

@@ -98,6 +98,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             ),
             doubt.small(s, follow),
             doubt.attrition(s),
+            doubt.no_rule(s),
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.severity_denominator(s),
@@ -207,16 +208,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
         tested = f" (log-rank {p_value(test['p'], True)})" if test else ""
         text += f" Half had reached it in {len(reached)} of {len(strata)} strata{first}{tested}."
         return text
-    parts = [
-        f"week {number(r['median'], 0)} in {s.strata.within(lv)}"
-        if not np.isnan(r["median"])
-        else f"not reached in {s.strata.within(lv)}"
-        for lv, r in summaries.items()
-        if lv != ALL
-    ]
-    if parts:
-        text += f" Median by {s.strata.title.split(' (')[0]}: {listing(parts)}"
-        text += f" (log-rank {p_value(test['p'], True)})." if test else "."
+    if strata:
+        halves = [f"week {number(r['median'], 0)} in {s.strata.within(lv)}" for lv, r in strata if not np.isnan(r["median"])]
+        never = [s.strata.within(lv) for lv, r in strata if np.isnan(r["median"])]
+        split = s.strata.title.split(" (")[0]
+        end = f" (log-rank {p_value(test['p'], True)})." if test else "."
+        if halves and never:
+            text += f" Median by {split}: {listing(halves)}; not reached in {listing(never)}{end}"
+        elif halves:
+            text += f" Median by {split}: {listing(halves)}{end}"
+        else:
+            text += f" Median by {split}: not reached in {listing(never)}{end}"
     return text
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.evidence import COHORT, SHAPES
-from aadash.charts.names import anchor
+from aadash.charts.names import WITH_NUMBERS, anchor, beside_numbers
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
@@ -18,8 +18,8 @@ from aadash.formatting import first_of, level_name, listing, number, percent, wi
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
-#: Height of a line, and of what is under the last one.
-LINE, AXIS = 44, 70
+#: Height of a line, and of what is under the last one; room for a number without its interval, in a picture that is narrow.
+LINE, AXIS, ALONE = 38, 70, 44
 
 
 @template
@@ -40,7 +40,7 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
             labelPadding=8,
         ),
     )
-    scale = alt.Scale(domain=list(domain), nice=False)
+    scale = alt.Scale(domain=list(domain), nice=False, range=beside_numbers(ALONE))
     x = alt.X("estimate:Q", title=title, scale=scale, axis=alt.Axis(tickCount=6, gridOpacity=0.4, format="d", titleAnchor=anchor()))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("told:N", title="Estimate"), alt.Tooltip("how:N", title="How")]
@@ -57,19 +57,20 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
             alt.Size("size:Q", scale=None, legend=None),
             tooltip=tip,
         ),
-        *(  # clear of its mark, whose size says a study's weight
-            base.transform_filter(which).mark_text(align="center", dy=dy).encode(x, y, text="shown:N")
-            for which, dy in (("datum.size <= 120", -13), ("datum.size > 120", -16))
-        ),
+        base.transform_calculate(said=f"{WITH_NUMBERS} ? datum.told : datum.shown")
+        .mark_text(align="right", baseline="middle")
+        .encode(alt.XValue(alt.ExprRef(expr="width")), y, text="said:N"),
     ).properties(height=LINE * len(rows) + AXIS)
 
 
 @draws("published_rates", "differences")
 def differences(result: Result) -> Chart:
     """This cohort less each published rate, in patients of like severity at the nearest visit, a line a rate. Raises NotComputable
-    where no visit is near a published week."""
-    t = result.rows(kind="published")
-    t = t[t["difference"].notna()]
+    where no visit is near a published week, or no patient is of the severity that a study enrolled."""
+    published = result.rows(kind="published")
+    t = published[published["difference"].notna()]
+    if t.empty and published["week"].notna().any():
+        raise NotComputable("No patient here can be set beside a published rate, so no difference can be drawn")
     if t.empty:
         raise NotComputable("No visit of this cohort is near the week of a published rate, so no difference can be drawn")
     estimate, low, high = (100 * t[c].to_numpy(dtype=float) for c in ("difference", "difference_low", "difference_high"))

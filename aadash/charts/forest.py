@@ -23,9 +23,6 @@ DECADES, TICKS, WIDE = (0.01, 0.1, 1, 10, 100), (0.1, 0.2, 0.5, 1, 2, 5, 10), 50
 SERIES = {"uni": "Univariable", "adj": "Multivariable"}
 COLOURS = {"Univariable": NEUTRAL, "Multivariable": PALETTE[0]}
 ROW = 42
-#: Room for the numbers at the right, and the least width of a picture that has it, in pixels.
-NUMBERS, NARROW = 170, 480
-_WITH_NUMBERS = f"width >= {NARROW} * grown"
 
 
 @template
@@ -40,7 +37,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         domain=list(domain),
         type="log" if ratios else "linear",
         nice=False,
-        range=[0, alt.ExprRef(expr=f"{_WITH_NUMBERS} ? width - {NUMBERS} * grown : width")],
+        range=names.beside_numbers(),
     )
     axis = alt.Axis(
         values=_ticks(domain) if ratios else alt.Undefined,
@@ -70,7 +67,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         *ends,
         base.mark_point(size=75, filled=True, opacity=1).encode(x, y, fill, offset, tooltip=tip),
         alt.Chart(alt.NamedData("numbers"))
-        .transform_filter(_WITH_NUMBERS)
+        .transform_filter(names.WITH_NUMBERS)
         .mark_text(align="right", baseline="middle")
         .encode(alt.XValue(alt.ExprRef(expr="width")), y, offset, text="told:N"),
     ).properties(height=max(120, names.height(rows, ROW) * len(rows)))

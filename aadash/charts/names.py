@@ -1,4 +1,4 @@
-"""Long names beside the lines of a chart: over several lines of text, whole, instead of cut at the end."""
+"""What stands beside the lines of a chart: long names over several lines of text, whole, instead of cut at the end, and numbers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,16 @@ LETTERS, LINE, ROOM = 38, 15, 280
 
 #: How a line ends that goes on in the next: after a space, or inside a word. A line that the writer ended has neither.
 SPACE, INSIDE = " \n", "\u200b\n"
+
+
+#: Room for an estimate with its interval at the right, and whether a picture has it: from so many pixels on.
+NUMBERS, NARROW = 170, 480
+WITH_NUMBERS = f"width >= {NARROW} * grown"
+
+
+def beside_numbers(otherwise: int = 0) -> list[Any]:
+    """From where to where the marks go, so that the numbers stand clear of them; ``otherwise`` is their room in a narrow picture."""
+    return [0, alt.ExprRef(expr=f"{WITH_NUMBERS} ? width - {NUMBERS} * grown : width - {otherwise} * grown")]
 
 
 def wrapped(name: str, most: int = LETTERS) -> str:

@@ -15,7 +15,8 @@ from aadash.formatting import level_name, listing, number, with_limits
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
-HEIGHT = 30
+#: Height of a row, and room for a number without its interval in a picture that is narrow.
+HEIGHT, ALONE = 30, 44
 
 
 @template
@@ -29,7 +30,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
     x = alt.X(
         "estimate:Q",
         title=title,
-        scale=alt.Scale(domain=list(domain), nice=False),
+        scale=alt.Scale(domain=list(domain), nice=False, range=names.beside_numbers(ALONE)),
         axis=alt.Axis(tickCount=6, gridOpacity=0.4, titleAnchor=names.anchor()),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)
@@ -40,7 +41,9 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         usual,
         base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
         base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        base.mark_text(align="left", dx=9, dy=-9).encode(x, y, text="shown:N"),
+        base.transform_calculate(said=f"{names.WITH_NUMBERS} ? datum.told : datum.shown")
+        .mark_text(align="right", baseline="middle")
+        .encode(alt.XValue(alt.ExprRef(expr="width")), y, text="said:N"),
     ).properties(height=max(90, names.height(rows, HEIGHT) * len(rows)))
 
 

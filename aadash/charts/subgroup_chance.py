@@ -10,7 +10,8 @@ import pandas as pd
 
 from aadash.charts import names, tints
 from aadash.charts.chart import Chart, draws, template
-from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN, axis_title
+from aadash.charts.subgroup_axis import axis_title
+from aadash.charts.subgroups import DARK, PALE, RAW, SHRUNKEN
 from aadash.formatting import count, first_of, interval, level_name, number, percent, printers, with_aside
 from aadash.levels import told_apart, width_of
 from aadash.palette import NEUTRAL
@@ -46,9 +47,14 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         points.mark_point(size=70, filled=True, opacity=0.9).encode(
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
-        points.transform_filter("datum.text != ''")
-        .mark_text(align="right", dx=-8)
-        .encode(x, alt.Y("value:Q", scale=scale), text="text:N"),
+        points.transform_filter(f"datum.side != '' && width >= {names.NARROW} * grown")
+        .mark_text(
+            align=alt.ExprRef(expr="datum.side"),
+            baseline="middle",
+            dx=alt.ExprRef(expr="datum.dx * grown"),
+            dy=alt.ExprRef(expr="datum.dy * grown"),
+        )
+        .encode(x, alt.Y("value:Q", scale=scale), text="name:N"),
     ).properties(height=430)
 
 
@@ -59,13 +65,11 @@ def subgroup_funnel(result: Result) -> Chart:
     scale, t, band = (100.0 if rates else 1.0), result.table, result.details.band
     digits = 1 if rates else result.measure.digits_of(result.details.outcome)
     step = 10.0 ** (2 - digits)
-    names = [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)]
     points = pd.DataFrame(
         {
             "n": t["n"],
             "value": scale * t["estimate"],
-            "name": names,
-            "text": [n if o == 2 else "" for n, o in zip(names, t["outside"], strict=True)],
+            "name": [result.details.full_labels[g][lv] for g, lv in zip(t["group1"], t["group1_level"], strict=True)],
             "colour": [(NEUTRAL, RAW, SHRUNKEN)[o] for o in t["outside"]],
             "told": [percent(v) if rates else number(v, digits) for v in t["estimate"]],
             "chance": [interval(scale * a, scale * b, digits) for a, b in zip(t["low"], t["high"], strict=True)],
@@ -76,8 +80,12 @@ def subgroup_funnel(result: Result) -> Chart:
     domain = (0.0, 100.0) if rates else (float(step * np.floor(values.min() / step)), float(step * np.ceil(values.max() / step)))
     for c in ("low", "high", "low_all", "high_all"):
         drawn[c] = drawn[c].clip(*domain)
-    title = "Patients responding (%)" if rates else axis_title(result, result.details.outcome, False)
+    title = axis_title(result, result.details.outcome, False)
     top = int(band["n"].iloc[-1])
+    across = WIDE * np.sqrt(points["n"].to_numpy(float) / top)
+    down = HIGH * (domain[1] - points["value"].to_numpy(float)) / (domain[1] - domain[0])
+    places = _clear([*zip(across, down, strict=True)], [*points["name"]], [*(t["outside"] == 2)])
+    points = points.reset_index(drop=True).join(pd.DataFrame(places, columns=["side", "dx", "dy"]))
     return Chart(
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
@@ -85,6 +93,34 @@ def subgroup_funnel(result: Result) -> Chart:
         f"Inner band: where {level_name(result.plan.level)} of random draws of so many patients fall. Outer band: the same for all "
         "subgroups together. Blue: outside the inner band; orange: outside both.",
     )
+
+
+#: A funnel's size and a letter's width in pixels, about; where a name may stand beside its point, the first that is clear being taken.
+WIDE, HIGH, NAME = 880, 430, 6.7
+SIDES = (
+    *(("right", -8, 0), ("left", 8, 0), ("center", 0, -14), ("center", 0, 14)),
+    *(("right", -6, -12), ("left", 6, -12), ("right", -6, 12), ("left", 6, 12)),
+    *(("right", -6, -26), ("left", 6, -26), ("right", -6, 26), ("left", 6, 26)),
+)
+
+
+def _clear(points: list[tuple[float, float]], texts: list[str], named: list[bool]) -> list[tuple[str, int, int]]:
+    """Of each point that is named where its name stands, clear of points and other names: alignment and distances; "" where there is
+    no such place, as of one that is not named: names stand in the sentence above too."""
+    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
+    out = []
+    for (x, y), text, wanted in zip(points, texts, named, strict=True):
+        wide, found = NAME * width_of(text), ("", 0, 0)
+        for side, dx, dy in SIDES if wanted else ():
+            left = x + dx - wide * {"right": 1.0, "left": 0.0, "center": 0.5}[side]
+            box = (left, y + dy - 7, left + wide, y + dy + 7)
+            inside = box[0] >= 0 and box[2] <= WIDE and box[1] >= 0 and box[3] <= HIGH
+            if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+                found = (side, dx, dy)
+                taken.append(box)
+                break
+        out.append(found)
+    return out
 
 
 #: A column of the map that is narrower, in pixels, has its name in lines, and one that is narrower still has it upright.

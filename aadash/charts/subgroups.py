@@ -12,6 +12,7 @@ import pandas as pd
 from aadash.axes import FEW
 from aadash.charts import names
 from aadash.charts.chart import PICK, Chart, draws, template
+from aadash.charts.subgroup_axis import axis_title
 from aadash.errors import NotComputable
 from aadash.formatting import counted, first_of, interval, level_name, number, p_value, printers, ratio, ratio_interval, with_aside
 from aadash.levels import ALL, Total, told_apart, width_of
@@ -37,7 +38,8 @@ PALE, DARK = (207, 227, 240), (0, 82, 130)
 
 @template
 def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, shrunken: bool, room: int) -> Any:
-    scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False)
+    room_right = alt.ExprRef(expr=f"{_PHONE} ? width : width - {names.NUMBERS} * grown")
+    scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False, range=[0, room_right])
     axis = alt.Axis(
         values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
         format="~g" if ratios else alt.Undefined,  # by the step of the ticks: “~g” writes 20 as 2e+1
@@ -56,8 +58,9 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         alt.Tooltip("who:N", title="Patients"),
     ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
-    up, down_a_little = _either(-7, 0), _either(6, 0)
+    up, down_a_little = _either(-7, 0), _either(4, 0)
     layers = [
+        alt.Chart(alt.NamedData("none")).mark_rule(color="#888888").encode(alt.X("at:Q", scale=scale)),
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
         heads.mark_text(align="left", baseline="middle", fontWeight="bold", dx=_either(0, f"{-room} * grown")).encode(
             x=alt.value(0), y=y, text="text:N"
@@ -82,6 +85,9 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         points.mark_text(align="right", baseline="middle", dx=_either(0, -8), dy=up).encode(
             x=alt.value(_either("width", 0)), y=y, text="who:N"
         ),
+        points.transform_filter(f"!{_PHONE}")
+        .mark_text(align="right", baseline="middle")
+        .encode(x=alt.value("width"), y=y, text="told:N"),
         points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75, yOffset=down_a_little).encode(
             alt.X("low:Q", scale=scale), y, alt.X2("high:Q")
         ),
@@ -93,10 +99,10 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         drawn = points.transform_filter("isValid(datum.shrunken)")
         below = alt.Y("below:Q", axis=None, scale=down)
         layers += [
-            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(2, 0)).encode(
+            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(-1, 0)).encode(
                 alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
             ),
-            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(2, 0)).encode(
+            drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(-1, 0)).encode(
                 alt.X("shrunken:Q", scale=scale), below, tooltip=tip
             ),
         ]
@@ -181,7 +187,12 @@ def subgroup_forest(
     told = first_of([f"{r['name']} {r['told']}, {r['who']}" for r in lines if r["told"]])
     return Chart(
         _forest(y, title, domain, ratios, shrunken, WIDE if long else ROOM),
-        {"points": points, "heads": pd.DataFrame(heads, columns=["y", "text", "p"]), "whole": pd.DataFrame({"at": [at]})},
+        {
+            "points": points,
+            "heads": pd.DataFrame(heads, columns=["y", "text", "p"]),
+            "whole": pd.DataFrame({"at": [at]}),
+            "none": pd.DataFrame({"at": [float(ratios)] * within}, dtype=float),
+        },
         f"{title} by subgroup. {told}.",
         " ".join(
             [
@@ -192,6 +203,7 @@ def subgroup_forest(
                     else []
                 ),
                 "Dashed: no difference." if rest else "Dashed: the whole cohort.",
+                *(["Grey line: no difference."] if within else []),
                 *(["Odds are compared with the other levels of the column."] if rest else []),
                 *([f"Not drawn: {counted(few, 'more column')}; choose them under Columns."] if few else []),
                 *([f"What lies beyond {domain[0]:g} and {domain[1]:g} is drawn at the edge."] if beyond else []),
@@ -270,16 +282,3 @@ def _domain(points: pd.DataFrame, rates: bool, ratios: bool, differences: bool, 
     step = 10.0 ** (2 - digits)
     low, high = step * np.floor(min(values.min(), 0) / step), step * np.ceil(max(values.max(), 0) / step)
     return float(max(low, -100.0 if rates else -200.0)), float(min(high, 100.0 if rates else 200.0))
-
-
-def axis_title(result: Result, variable: str, ratios: bool) -> str:
-    score = result.measure.name
-    what = {"salt_change": f"Change in {score} ({result.measure.unit})", "percent_change": f"Change in {score} (% of baseline)"}.get(
-        variable
-    )
-    if what is None:
-        absolute = "Patients responding (%)" if "k" in result.table else "Difference (percentage points)"
-        what = "Odds ratio (log scale)" if ratios else absolute
-    elif "difference" in result.table:
-        what = what.replace("Change", "Difference in change")
-    return what

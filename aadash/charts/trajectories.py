@@ -54,7 +54,7 @@ def _means(x: alt.X, y: alt.Y) -> list[alt.Chart]:
         alt.Tooltip("week:Q", title="Week"),
         alt.Tooltip("shown:N", title="Mean"),
         alt.Tooltip("ci:N", title="Interval"),
-        alt.Tooltip("n:Q", title="Patients"),
+        alt.Tooltip("n:N", title="Patients"),
     ]
     return [
         means.mark_line(strokeWidth=3.5).encode(x, y, _fill(), detail="level:N"),
@@ -122,7 +122,7 @@ def _mean_frames(
             "value": t["mean"].to_numpy(),
             "ci_low": t["ci_low"].to_numpy(),
             "ci_high": t["ci_high"].to_numpy(),
-            "n": t["n"].to_numpy(),
+            "n": [str(int(n)) for n in t["n"]],
             "colour": [names.colour(lv) for lv in t["group1_level"]],
             "shown": [number(v, digits) for v in t["mean"]],
             "ci": [interval(a, b, digits) for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
@@ -178,8 +178,13 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         caption = (
             f"{len(picked)} of {total:,} patients drawn as lines (a fixed random sample); bands hold the middle 50 % and 90 % of all."
         ).replace(",", " ")
-    if "adjusted_mean" in result.table and bool(result.table["adjusted_mean"].notna().any()):
+    means = result.table[result.table["variable"] == "salt"]
+    if "adjusted_mean" in means and bool(means["adjusted_mean"].notna().any()):
         caption = f"The means are those of the mixed model. {caption}".strip()
+    elif (means["n_imputed"] > 0).any():
+        caption = f"The lines show the visits made; the means count the last value carried forward as well. {caption}".strip()
+    elif result.plan.missing == "complete" and means["n"].max() < (~np.isnan(courses.values).all(axis=1)).sum():
+        caption = f"The lines show every patient; the means are of the patients with every visit. {caption}".strip()
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
     alt_text = (
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "
@@ -269,8 +274,9 @@ def curves(result: Result, variable: str = "salt", whole: tuple[float, float] | 
         domain = whole or change_domain(result)
     data, key = _mean_frames(result, variable, domain)
     if change:
-        start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline")
-        data["means"] = pd.concat([start, data["means"]], ignore_index=True).sort_values(["level", "week"])
+        start = data["means"].drop_duplicates("level").assign(week=0, value=0.0, ci_low=0.0, ci_high=0.0, ci="baseline", n="")
+        start["shown"] = number(0.0, result.measure.digits_of(variable))
+        data["means"] = pd.concat([start, data["means"]], ignore_index=True)
     banded = data["means"]["level"].nunique() <= SPELLED
     spec = with_bounds(_curves(result.details.weeks, title, banded), bottom=domain[0], top=domain[1])
     return Chart(

@@ -10,11 +10,11 @@ import pandas as pd
 from aadash.report.lines import RowHead
 
 #: Columns that say which row this is.
-KEYS = ("Stratum", "Comparison", "Measure", "Endpoint", "Week")
+KEYS = ("Stratum", "Comparison", "Measure", "Endpoint", "Week", "Effect")
 #: Counts that are left out where every one is nought.
 COUNTS = ("Imputed", "Left out", "Not seen")
 #: What a wide table has of every row: said once where it is the same.
-FACTS = ("Treatment", "Enrolled")
+FACTS = ("Study", "Treatment", "Enrolled", "How", "Read in")
 #: A table of so many columns is wide.
 WIDE = 9
 
@@ -23,13 +23,14 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """The table with group rows, and what holds of all its rows ("SALT75", "Week 36", "nobody left out").
 
     A key column with one value goes, and the value is said; of the others, the first whose rows stand together by value heads groups.
-    A table whose rows are moved in already is left as it is.
+    A table whose rows are moved in already is left as it is; of one row the caption says week and endpoint.
     """
-    if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or len(frame) < 2:
+    if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or not len(frame):
         return frame, []
     said: list[str] = []
-    facts = FACTS if frame.shape[1] >= WIDE else ()
-    for name in [c for c in frame.columns if c in (*KEYS, *COUNTS, *facts)]:
+    facts = FACTS if frame.shape[1] >= WIDE and len(frame) > 1 else ()
+    plain = ("Week", "Measure", "Endpoint", *(("Comparison",) if len(frame) > 1 else ()))
+    for name in [c for c in frame.columns if c in (*plain, *COUNTS, *facts)]:
         values = frame[name].astype(str)
         if (values != values.iloc[0]).any() or (name in COUNTS and values.iloc[0] != "0") or frame.shape[1] < 3:
             continue
@@ -37,10 +38,8 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             said.append(f"{name}: none")
         elif name in facts:
             said.append(f"{name}: {values.iloc[0]}")
-        elif name in ("Week", "Measure", "Endpoint"):
-            said.append(f"Week {values.iloc[0]}" if name == "Week" else values.iloc[0])
         else:
-            continue
+            said.append(f"Week {values.iloc[0]}" if name == "Week" else values.iloc[0])
         frame = frame.drop(columns=name)
     keys = [c for c in frame.columns if c in KEYS]
     if len(keys) < 2:

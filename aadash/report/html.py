@@ -68,12 +68,12 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     sorts = len(rows) >= SORTED and not any(line.section or line.indent or line.cells[0][:1].isspace() for line in rows)
     by = ' tabindex="0" aria-sort="none"' if sorts else ""
     head = "".join(
-        f'<th scope="col"{k}{by}{_long(str(c))}>{glued(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True)
+        f'<th scope="col"{k}{by}{_long(str(c))}>{whole_ranges(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True)
     )
     body = "".join(_row(line, kind) for line in rows)
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
-    above = f"<caption>{glued(_said(caption))}</caption>" if caption else ""
+    above = f"<caption>{whole_ranges(_said(caption))}</caption>" if caption else ""
     names = [
         "aadash-table",
         *(["tall"] if len(frame) > TALL else []),
@@ -121,7 +121,7 @@ def _copying(label: str, done: str, refused: str) -> str:
 def _row(line: Line, kind: Sequence[str]) -> str:
     """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
     # a number by itself stays one for a spreadsheet that it is copied into
-    texts = [_said(v) if k else glued(_said(v)) for v, k in zip(line.cells, kind, strict=True)]
+    texts = [_said(v) if k else whole_ranges(_said(v)) for v, k in zip(line.cells, kind, strict=True)]
     first = texts[0]
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'
@@ -142,8 +142,8 @@ def definitions(terms: Sequence[Term]) -> str:
 def key_numbers(items: Sequence[tuple[str, str, str]]) -> str:
     """A strip of figures as HTML: of each its label, its value, and what stands under it."""
     cards = "".join(
-        f'<div><dt>{glued(_said(label))}</dt><dd class="value">{glued(_said(value))}</dd>'
-        + (f'<dd class="under">{glued(_said(under))}</dd>' if under else "")
+        f'<div><dt>{whole_ranges(_said(label))}</dt><dd class="value">{glued(_said(value))}</dd>'
+        + (f'<dd class="under">{whole_ranges(_said(under))}</dd>' if under else "")
         + "</div>"
         for label, value, under in items
     )
@@ -159,7 +159,7 @@ def answer(sentence: str, who: str = "") -> str:
 def plan_line(text: str, terms: Sequence[tuple[str, str]] = ()) -> str:
     """Which cohort and plan a page is about, a press on which leads to the plan; beside it what the words of the page mean."""
     more = f'<span class="more" aria-hidden="true">{_said("Change")}</span>'
-    line = f'<button type="button" class="aadash-plan">{more}{glued(_said(text))}</button>'
+    line = f'<button type="button" class="aadash-plan">{more}{whole_ranges(_said(text))}</button>'
     if not terms:
         return line
     means = "".join(f"<dt>{_said(name)}</dt><dd>{_said(meaning)}</dd>" for name, meaning in terms)
@@ -196,7 +196,7 @@ def under(caption: str, source: str = "", told: str = "", room: int = 0, key: Se
 
 def legend(items: Sequence[tuple[str, str]]) -> str:
     """Which colour is which, as HTML: label and colour of each, in a line that wraps."""
-    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{glued(_said(label))}</span>' for label, colour in items)
+    keys = "".join(f'<span><i style="background:{escape(colour)}"></i>{whole_ranges(_said(label))}</span>' for label, colour in items)
     many = " many" if sum(width_of(label) for label, _ in items) > MOST_IN_LINES else ""
     return f'<div class="aadash-legend{many}">{keys}</div>'
 

@@ -184,7 +184,7 @@ def _r2_of_auc(auc: float, prevalence: float, null: float) -> float:
 
 def _between(value: float, what: str) -> None:
     if not 0 < value < 1:
-        raise NotComputable(f"A {what} of {value:g} cannot be planned for", expected="a number between 0 and 1")
+        raise NotComputable(f"A {what} of {value:g} cannot be planned for", expected="a number above 0 and below 1")
 
 
 def _least(good: Callable[[int], bool], start: int) -> int:

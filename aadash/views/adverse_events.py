@@ -24,6 +24,7 @@ from aadash.document import (
 from aadash.formatting import count, interval, number, percent
 from aadash.levels import ALL
 from aadash.result import Result
+from aadash.views import headlines
 from aadash.views.view import Context, view
 
 SCOPE = Choice(
@@ -48,7 +49,7 @@ def adverse_events(c: Context) -> Sequence[Part]:
     return [
         Answer(result),
         *([SCOPE] if result.details.from_list else []),
-        Figure(result, "terms", title="Patients with each event", legend=True, quiet=True),
+        Figure(result, "terms", title=headlines.events(result), legend=True, quiet=True),
         Doubts.of(result),
         key_numbers(result),
         Table(result, None, "Adverse events"),

@@ -10,6 +10,7 @@ from aadash.cohort import Cohort
 from aadash.document import Answer, Figure, Grid, Heading, KeyNumber, KeyNumbers, Panel, Part, Text
 from aadash.formatting import counted, percent
 from aadash.result import Result
+from aadash.views import headlines
 from aadash.views.view import Context, view
 
 #: Rows of the cohort shown, and how high the table and the chart of the example are, in pixels.
@@ -75,5 +76,5 @@ def example(cohort: Cohort, result: Result, opened: bool = False) -> list[Part]:
         Answer(result, accounting=False),
         Text(f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}.", "small"),
         NEXT if opened else Panel("cohort.example"),
-        Figure(result, "spaghetti", title="Every patient, with the means in bold", name="example", height=LOW),
+        Figure(result, "spaghetti", title=headlines.course(result, result.plan.at_week(cohort)), name="example", height=LOW),
     ]

@@ -27,6 +27,7 @@ from aadash.evidence import OWN_RATES, PublishedRate, arms, beside, drugs, publi
 from aadash.filters import level_text
 from aadash.formatting import counted
 from aadash.result import Result
+from aadash.views import headlines
 from aadash.views.evidence_tables import left_out_table, legend, source_table
 from aadash.views.view import Context, view
 
@@ -173,7 +174,7 @@ def _differences(result: Result) -> list[Part]:
     out: list[Part] = []
     if len(near):
         out += [
-            Figure(result, "differences", title="This cohort less each published rate, at the nearest visit"),
+            Figure(result, "differences", title=headlines.beside_published(result)),
             Table(result, near, "Published rates near a visit of this cohort"),
         ]
     if len(rest):

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from aadash.endpoints import endpoint
-from aadash.formatting import counted, number, percent
+from aadash.formatting import counted, listing, number, percent
 from aadash.levels import ALL, Level, Pair
-from aadash.result import MIXED_MODEL, Result, best_mean
+from aadash.result import Result, best_mean
 
 #: A stratum of fewer is not named: the highest and the lowest of many rates are those of the smallest strata, by chance.
 NAMED = 10
@@ -51,11 +51,67 @@ def _name(result: Result, level: Level) -> str:
     return result.labels.label(level) if "…" in short else short
 
 
-def course(result: Result, week: int, otherwise: str = "") -> str:
+def endpoints(result: Result, week: int) -> str:
+    """ "At week 36, Group B is ahead in 7 of 7 endpoints", of two strata; of everybody the easiest and the hardest."""
+    plain, used = f"Every endpoint at week {week}", result.labels.used
+    t = result.rows(week=week)
+    if len(used) == 2:
+        rates, n = (t.pivot(index="variable", columns="group1_level", values=c) for c in ("rate", "n"))
+        if not {*used} <= {*rates} or (n[[*used]] < NAMED).any(axis=None):
+            return plain
+        ahead = {lv: int((rates[lv] > rates[other]).sum()) for lv, other in zip(used, used[::-1], strict=True)}
+        first = max(used, key=ahead.__getitem__)
+        return (
+            f"At week {week}, {_name(result, first)} is ahead in {ahead[first]} of {len(rates)} endpoints" if ahead[first] else plain
+        )
+    t = t[[level is ALL for level in t["group1_level"]]].sort_values("rate", kind="stable")
+    if used or len(t) < 2 or (t["n_analysed"] < t["n_enrolled"]).any() or (t["n"] < NAMED).any():
+        return plain
+    (low, hard), (high, easy) = ((percent(r["rate"], 0), endpoint(r["variable"]).symbol) for _, r in t.iloc[[0, -1]].iterrows())
+    return f"At week {week}, {high} of all patients have {easy} and {low} have {hard}"
+
+
+def events(result: Result) -> str:
+    """ "An adverse event is recorded in 16 % of Group A and 21 % of Group B", of two strata or everybody."""
+    used: tuple[Level, ...] = result.labels.used if len(result.labels.used) == 2 else (ALL,)
+    t = result.rows(variable="any")
+    rows = {r["group1_level"]: r for r in t.to_dict("records") if r["n"] >= NAMED}
+    if not all(lv in rows for lv in used) or not rows.get(ALL, {"k": 0})["k"]:
+        return "Patients with each event"
+    a, b = (percent(rows[lv]["k"] / rows[lv]["n"], 0) for lv in (used[0], used[-1]))
+    if len(used) == 1:
+        return f"An adverse event is recorded in {a} of the patients"
+    x, y = (_name(result, lv) for lv in used)
+    return f"An adverse event is recorded in {a} of {x} and {b} of {y}"
+
+
+def predictors(result: Result) -> str:
+    """ "SALT75 at week 36 goes with Disease duration, all else equal", of ``predictors``; that none stands out."""
+    t, outcome = result.table[result.table["role"].isin(["level", "slope"])], result.details.outcome
+    if t["adj_p"].isna().any():
+        return f"What goes with {outcome}"
+    clear = dict.fromkeys(t.loc[t["adj_p"] <= result.plan.alpha, "variable"])
+    if not clear:
+        return f"No predictor of {outcome} stands out, all else equal"
+    return f"{outcome} goes with {listing([result.details.titles[v].split(' (')[0] for v in clear])}, all else equal"
+
+
+def beside_published(result: Result) -> str:
+    """ "This cohort less published rates: −1.5 to 3.4 percentage points, at the nearest visit", of ``published_rates``."""
+    apart = 100 * result.rows(kind="published")["difference"].dropna()
+    if apart.empty:
+        return "This cohort less each published rate, at the nearest visit"
+    a, b = number(apart.min()), number(apart.max())
+    if a == b:
+        return f"This cohort less published rates: {a} percentage points, at the nearest visit"
+    return f"This cohort less published rates: {a} to {b} percentage points, at the nearest visit"
+
+
+def course(result: Result, week: int, otherwise: str = "", together: bool = False) -> str:
     """ "By week 36, mean SALT goes from 84.6 to 33.5 in Group A and from 18.1 to 2.8 in Group B"; of everyone unless there are two
-    strata; ``otherwise``, or what is drawn, where there is nothing to say."""
+    strata, or ``together``; ``otherwise``, or what is drawn, where there is nothing to say."""
     names, score = result.labels, result.measure.name
-    used = names.used if len(names.used) == 2 else (ALL,)
+    used = names.used if len(names.used) == 2 and not together else (ALL,)
     said, fewer, carried = [], False, False
     for level in used:
         t = result.rows(variable="salt", group1_level=level)
@@ -134,15 +190,16 @@ def between(result: Result, otherwise: str) -> str:
     if len(used) != 2:
         return differences(result, otherwise)
     t = result.rows(week=week)
+    if result.analysis == "between_strata" and result.plan.missing in ("locf", "mixed"):
+        return otherwise
     if result.analysis == "between_strata":
-        rows = t[t["test"] != MIXED_MODEL].to_dict("records")
-        means: dict[Level, float] = {lv: r.get(f"mean{i}", np.nan) for r in rows for i, lv in enumerate(used, 1)}
-        return _means(result, means, week, True) or otherwise
-    apart = t.loc[t["variable"] == rule.name, "risk_difference"] if "risk_difference" in t else t["p"][:0]
+        what, apart = f"Percent change in {result.measure.name}", t["difference"]
+    else:
+        what, apart = rule.symbol, 100 * t.loc[t["variable"] == rule.name, "risk_difference"] if "risk_difference" in t else t["p"][:0]
     if apart.empty or np.isnan(apart.iloc[0]):
         return otherwise
-    (x, y), points = (_name(result, lv) for lv in used), number(100 * apart.iloc[0])
-    return f"{rule.symbol} at week {week}, {x} less {y}: {points} percentage points"
+    (x, y), points = (_name(result, lv) for lv in used), number(apart.iloc[0])
+    return f"{what} at week {week}, {x} less {y}: {points} percentage points"
 
 
 def time_to(result: Result, symbol: str) -> str:

@@ -12,6 +12,7 @@ from aadash.model_plan import ModelPlan
 from aadash.palette import IMPROVEMENT
 from aadash.plan import AnalysisPlan
 from aadash.result import MIXED_MODEL, Result
+from aadash.views import headlines
 from aadash.views.view import Context, view
 
 KOREA, TOHOKU = "korea", "tohoku"
@@ -96,10 +97,12 @@ def _korea(c: Context) -> list[Part]:
         return [over]
     change = c.ask("change_from_baseline") if c.value(STARS) else None
     first = {"spread": c.value(SPREAD), **({"stars": stars_of(change), "by": tested_by(change)} if isinstance(change, Result) else {})}
+    plain = f"Mean {c.cohort.score} at each visit"
+    first_title = plain if headlines.adjusted(over) else headlines.course(over, c.week, plain, together=True)
     parts: list[Part] = [
         Choices((SPREAD, STARS)),
         Heading("Fig. 1. Mean score at each visit", 3),
-        Figure(over, "mean and spread", first, f"Mean {c.cohort.score} at each visit", quiet=True),
+        Figure(over, "mean and spread", first, first_title, quiet=True),
     ]
     groups = _groups(c)
     more = [Text(f"The first {MOST} of {len(c.used)} groups are drawn.", "small")] if len(c.used) > MOST else []
@@ -116,7 +119,7 @@ def _korea(c: Context) -> list[Part]:
     parts += [Heading("Fig. 3. Every patient, the mean in bold, a panel for each group", 3), *more, *_paired(lines)]
     parts += [
         Heading("Fig. 4. Percent change from baseline by group", 3),
-        Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {c.cohort.score}", quiet=True),
+        Figure(over, "means", {"variable": "percent_change"}, headlines.percent_change(over, c.week), quiet=True),
         Text("The paper's means over time pool all visits of all patients; those here are of each visit.", "small"),
         Doubts.of(over, rates),
     ]
@@ -134,10 +137,10 @@ def _tohoku(c: Context) -> list[Part]:
     if isinstance(result, Unavailable):
         parts.append(result)
     else:
-        parts += [Figure(result, "forest", {}, f"What goes with {result.details.outcome}"), Table(result), Doubts.of(result)]
+        parts += [Figure(result, "forest", {}, headlines.predictors(result)), Table(result), Doubts.of(result)]
     if not isinstance(over, Unavailable):
         parts += [
             Heading("Improvement by group", 3),
-            Figure(over, "means", {"variable": "percent_change"}, f"Mean percent change in {c.cohort.score}", quiet=True),
+            Figure(over, "means", {"variable": "percent_change"}, headlines.percent_change(over, c.week), quiet=True),
         ]
     return parts

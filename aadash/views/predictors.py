@@ -29,6 +29,7 @@ from aadash.document import (
 from aadash.formatting import count, counted, number, percent
 from aadash.model_plan import ModelPlan, many_numbers, title
 from aadash.result import Result
+from aadash.views import headlines
 from aadash.views.view import Context, view
 
 PROCEDURES = {"prespecified": "All predictors", "stepwise": "Stepwise selection", "lasso": "Lasso", "ridge": "Ridge"}
@@ -61,7 +62,7 @@ def estimates(c: Context) -> list[Part]:
         return [result]
     return [
         Answer(result),
-        Figure(result, "forest", title=f"What goes with {result.details.outcome}"),
+        Figure(result, "forest", title=headlines.predictors(result)),
         Doubts.of(result),
         key_numbers(result),
         Table(result),

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from aadash.arms import arm_of, looks_like_arm
+from aadash.arms import arm_of, control_alone, looks_like_arm
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
 from aadash.result import Result
@@ -80,7 +80,9 @@ def _visits(c: Context) -> str:
 
 def _design(c: Context) -> str:
     """Whether somebody was untreated is said where a column says so; several drugs side by side are no control."""
-    arm = arm_of(c.everyone, c.plan) or looks_like_arm(c.everyone)
+    if control_alone(c.cohort, c.plan) is not None:
+        return "Cohort of a control group alone"
+    arm = arm_of(c.cohort, c.plan) or looks_like_arm(c.cohort)
     return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
 
 

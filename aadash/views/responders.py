@@ -50,7 +50,7 @@ def response(c: Context) -> Sequence[Part]:
     at_week = chosen == AT_WEEK
     published = None if at_week else evidence.over_curve(c)
     figure = (
-        Figure(result, "endpoints", title=f"Every endpoint at week {c.week}", legend=keyed(c, "endpoints"), picks="levels")
+        Figure(result, "endpoints", title=headlines.endpoints(result, c.week), legend=keyed(c, "endpoints"), picks="levels")
         if at_week
         else Figure(
             result,

@@ -96,7 +96,7 @@ def _response(study: Study) -> list[Part]:
     out: list[Part] = [
         Answer(result),
         Figure(result, "weeks", {}, "Responders by visit", legend=keyed(c, "weeks"), quiet=True),
-        Figure(result, "endpoints", {}, f"Every endpoint at week {c.week}", legend=keyed(c, "endpoints"), quiet=True),
+        Figure(result, "endpoints", {}, headlines.endpoints(result, c.week), legend=keyed(c, "endpoints"), quiet=True),
         Table(result, result.rows(week=c.week), f"Response at week {c.week}"),
         Table(result, result.rows(variable=c.plan.endpoint), "Response by visit", WIDE),
     ]

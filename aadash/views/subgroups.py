@@ -23,7 +23,7 @@ from aadash.document import (
     Table,
     Unavailable,
 )
-from aadash.formatting import interval, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import counted, interval, listing, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
 from aadash.measure import Measure
 from aadash.result import Result
@@ -56,6 +56,8 @@ SINGLE_P = Choice(
 )
 #: p of one subgroup by itself: against the rest of its column, or of the two strata within it.
 SINGLE = ("p_rest", "p_within")
+#: Up to so many splits that differ are named in the headline.
+NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
         chance = c.ask("subgroup_chance", outcome="response" if q.scaled else q.variable)
         if isinstance(chance, Unavailable):
             return [chance]
-        return [Answer(chance, accounting=False), Figure(chance, "funnel", title="Subgroups against their size")]
+        return [Answer(chance, accounting=False), Figure(chance, "funnel", title=_outside(chance))]
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in ("none", c.plan.stratifier)}
     split = set(result.table["group1"])  # a cut of which one side is empty stands in the menu, and not first
     first = next((k for k in menu if k in split), next(iter(menu), ""))
@@ -140,24 +142,44 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
+    what, by = _outcome_of(c, replace(q, analysis=pairs.analysis)), listing([*pairs.details.titles])
     said = pairs if q.scaled else replace(pairs, sentence=pairs.details.made)  # which cell is best is told of the response
     return [
         across,
         Answer(said, accounting=False),
-        Figure(pairs, "map", {"variable": variable}, title=f"{pairs.question[:1].upper()}{pairs.question[1:]}"),
+        Figure(pairs, "map", {"variable": variable}, title=f"{what} by {by}"),
     ]
 
 
 def _headline(c: Context, result: Result, q: Query) -> str:
-    """How many of the ways to split the cohort differ, once their number is allowed for."""
-    known = _tested(result, q)
+    """By which of the ways to split the cohort the outcome differs, once their number is allowed for; in how many, where no more is to
+    be named."""
+    known, what = _tested(result, q), _outcome_of(c, q)
     if known.empty:
         return "Every subgroup"
-    n, alpha, plain = len(known), f"{c.plan.alpha:g}", c.plan.multiplicity == "none"
-    few = int((known["p" if plain else "adjusted"] <= c.plan.alpha).sum())
+    n, plain = len(known), c.plan.multiplicity == "none"
+    few = [result.details.titles[g] for g in known.loc[known["p" if plain else "adjusted"] <= c.plan.alpha, "group1"]]
+    if 0 < len(few) <= NAMED:
+        by = listing(few)
+        return f"{what} varies with {by}, not adjusted" if plain else f"{what} varies with {by}, after adjustment for {n} splits"
     if plain:
-        return f"p ≤ {alpha} in {few} of {n} splits, not adjusted"
-    return f"p ≤ {alpha} in {few} of {n} splits after adjustment for their number"
+        return f"{what} varies in {len(few)} of {n} splits, not adjusted"
+    return f"{what} varies in {len(few)} of {n} splits, after adjustment for their number"
+
+
+def _outside(chance: Result) -> str:
+    outside = int((chance.table["outside"] > 0).sum())
+    return f"Outside the band of chance: {outside} of {counted(len(chance.table), 'subgroup')}"
+
+
+def _outcome_of(c: Context, q: Query) -> str:
+    """ "SALT75 at week 36", "Change in SALT at week 36", or what of them is asked of two strata."""
+    score, two = c.cohort.measure.name, q.analysis.startswith("subgroup_differences")
+    if q.scaled:
+        return f"Difference in {c.rule.symbol} at week {c.week}" if two else f"{c.rule.symbol} at week {c.week}"
+    if q.relative:
+        return f"Difference in percent change in {score} at week {c.week}" if two else f"Percent change in {score} at week {c.week}"
+    return f"Difference in change in {score} at week {c.week}" if two else f"Change in {score} at week {c.week}"
 
 
 def _tested(result: Result, q: Query) -> pd.DataFrame:

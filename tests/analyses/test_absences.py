@@ -125,3 +125,9 @@ def test_visits_filled_in_say_of_whom_where_others_have_such_visits_too() -> Non
     assert filled["change_from_baseline"].startswith("3 missing visits of 3 patients stand")
     assert "Counted: patients with a baseline SALT." in filled["change_from_baseline"]
     assert "2 missing visits of 2 patients" in filled["responders"] and "for whom SALT50 is defined." in filled["responders"]
+
+
+def test_where_one_has_left_no_difference_is_spoken_of() -> None:
+    """One of nine left: no difference is given, and “part of that difference may be time” was said."""
+    one = cohort_of([[80.0, 60.0, 20.0]] * 4 + [[70.0, 50.0, 30.0]] * 4 + [[80.0, 60.0, NAN]], [0, 12, 24])
+    assert "last-observation" not in {c.code for c in analyses.missingness(one, AnalysisPlan()).caveats}

@@ -241,3 +241,25 @@ def test_each_total_that_nobody_had_has_an_upper_limit() -> None:
     rows = shown.set_index("Adverse event").iloc[:, 0]
     for title in ("Serious", "Drug withdrawn", "Grade 3 or worse"):
         assert rows[title] == "0 (at most 2.5 %)"
+
+
+@pytest.mark.parametrize(
+    ("term", "name", "counted"),
+    [
+        *(
+            (t, "Serious infection", 1)
+            for t in ("URTI", "COVID-19", "Acute pyelonephritis", "Appendicitis", "대상포진", "폐결핵", "肺結核")
+        ),
+        *((t, "Serious infection", 0) for t in ("Cholecystitis", "Aseptic necrosis", "Acne", "골절")),
+        *((t, "Malignancy", 1) for t in ("Multiple myeloma", "백혈병", "悪性リンパ腫", "유방암(좌)")),
+        *((t, "Malignancy", 0) for t in ("암모니아 증가", "Acne")),
+        ("DVT", "Venous thromboembolism", 1),
+        ("Pulmonary TB", "Tuberculosis", 1),
+        ("Heart attack", "Major cardiovascular event", 1),
+        ("Heat stroke", "Major cardiovascular event", 0),
+    ],
+)
+def test_events_of_interest_are_known_by_the_words_of_clinics(term: str, name: str, counted: int) -> None:
+    """A serious “URTI” or “COVID-19” stood in the list, and under it “Serious infection: 0 (at most 4.1 %)”."""
+    r = adverse_events(listed([{"patient": "p0", "term": term, "serious": True, "onset_day": 20}]), PLAIN)
+    assert r.rows(variable="of_interest", variable_level=name).iloc[0]["k"] == counted

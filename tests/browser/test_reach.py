@@ -232,3 +232,15 @@ def test_on_paper_no_empty_sheet_comes_after_a_wide_table(page: Page, server: st
     page.locator(".aadash-table").last.evaluate("e => e.classList.add('turned')")
     sheets = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages
     assert [i for i, sheet in enumerate(sheets) if not sheet.extract_text().strip()] == []
+
+
+def test_words_of_a_chart_on_canvas_follow_a_change_of_theme(page: Page, server: str) -> None:
+    """Letters drawn on canvas stayed dark on the dark ground until the next run."""
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{server}/trajectories?cohort=korea_2025")
+    settled(page)
+    expect(page.locator("#aadash-said")).to_have_attribute("data-heard", "/trajectories")
+    expect(page.locator(".stVegaLiteChart canvas")).to_have_count(1)
+    page.emulate_media(color_scheme="dark")
+    word = page.locator(".stVegaLiteChart text", has_text="Weeks since first dose")
+    expect(word).to_have_css("fill", "rgb(220, 227, 234)")

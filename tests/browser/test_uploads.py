@@ -35,9 +35,10 @@ def test_a_second_file_while_the_first_is_read_loses_neither(page: Page, server:
     expect(page.get_by_role("button", name="Use this cohort")).to_be_visible()
 
 
-def test_the_place_for_files_speaks_the_language_of_the_page(page: Page, server: str) -> None:
-    """Streamlit has "Upload" and "100MB per file" in English alone; they come back with English."""
-    page.goto(f"{server}/?lang=ko")
+@pytest.mark.parametrize("address", ["?lang=ko", "responders?lang=ko&data=0123456789ab"])
+def test_the_place_for_files_speaks_the_language_of_the_page(page: Page, server: str, address: str) -> None:
+    """Streamlit has them in English alone; they come back with English. So it is on a page that asks for its file."""
+    page.goto(f"{server}/{address}")
     settled(page)
     place = page.get_by_test_id("stFileUploaderDropzone")
     expect(place).to_contain_text("업로드")

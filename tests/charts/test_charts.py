@@ -45,6 +45,27 @@ def test_missing_map() -> None:
         assert cell["told"] == f"{missing}/2 ({50.0 * missing:.1f} %)"
 
 
+def test_percent_change_starts_from_nothing() -> None:
+    """At week 0 the change is 0 by definition, in the line, in what is pointed at and in the text alternative; at week 8 that of the
+    women, from 80 to 40 and from 90 to 70, is (−50 − 22.2) / 2 = −36.1 %."""
+    drawn = chart(analyses.salt_over_time(COHORT, PLAN), "means", variable="percent_change")
+    women = drawn.data["means"].query("level == 'f'").set_index("week")
+    assert (women.loc[0, "value"], women.loc[0, "shown"], women.loc[0, "n"]) == (0, "0.0", "")
+    assert (women.loc[8, "shown"], women.loc[8, "n"]) == ("−36.1", "2")
+    assert "f: week 0 0.0, week 8 −36.1" in drawn.unseen
+
+
+def test_lines_beside_means_of_other_patients_say_so() -> None:
+    """Two women, of whom one misses week 12: with complete cases the mean is hers who came, beside two lines; carried forward it
+    holds a value that no line shows."""
+    told = {
+        rule: chart(analyses.salt_over_time(COHORT, PLAN.replace(missing=rule)), "spaghetti").caption for rule in ("complete", "locf")
+    }
+    assert told["complete"].startswith("The lines show every patient; the means are of the patients with every visit.")
+    assert told["locf"].startswith("The lines show the visits made; the means count the last value carried forward as well.")
+    assert chart(analyses.salt_over_time(COHORT, PLAN), "spaghetti").caption == ""
+
+
 def test_response_steps() -> None:
     """Responses: p0 at week 12, p3 at week 8; p2 at week 12; p1 never, last seen at week 8. Kaplan–Meier by hand.
 

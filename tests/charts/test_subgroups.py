@@ -11,8 +11,8 @@ from aadash.analyses.registry import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import chart
 from aadash.charts.names import unwrapped
-from aadash.charts.subgroup_chance import subgroup_funnel, subgroup_map
-from aadash.charts.subgroups import subgroup_forest
+from aadash.charts.subgroup_chance import _clear, subgroup_funnel, subgroup_map
+from aadash.charts.subgroups import SHRUNKEN, subgroup_forest
 from aadash.errors import NotComputable
 from tests.making import cohort_of
 
@@ -49,7 +49,8 @@ def test_a_forest_of_differences_leaves_out_what_cannot_be_compared() -> None:
     p = subgroup_forest(result, "SALT75", False)
     assert "trial_severity" not in set(p.data["points"]["group"]) and "interaction" in p.data["heads"]["p"].iloc[0]
     change = subgroup_forest(analyses.subgroup_differences_change(KOREA, PLAN), "salt_change", False)
-    assert "Difference in change" in change.alt
+    assert change.alt.startswith("Change in SALT, Group A − Group B (points) by subgroup")
+    assert p.data["none"]["at"].tolist() == [0.0] and "Grey line: no difference." in p.caption
 
 
 @pytest.mark.parametrize("outcome", ["response", "salt_change", "percent_change"])
@@ -57,10 +58,22 @@ def test_the_funnel_draws_the_band_and_names_what_lies_outside_all(outcome: str)
     result = analyses.subgroup_chance(KOREA, PLAN, outcome)
     p = subgroup_funnel(result)
     points, band = p.data["points"], p.data["band"]
-    named = points[points["text"] != ""]["name"].tolist()
-    assert len(named) == (result.table["outside"] == 2).sum() > 0
+    named = points["side"] != ""
+    assert named.sum() == (result.table["outside"] == 2).sum() > 0
+    assert set(points["colour"][named]) == {SHRUNKEN}, "the colour of what lies outside all"
     assert (band["low_all"] <= band["low"]).all() and (band["high"] <= band["high_all"]).all()
     assert result.sentence in p.alt
+
+
+def test_a_name_in_the_funnel_stands_clear_of_points_and_of_other_names() -> None:
+    """They lay over blue points and over each other: “Group B (SALT ≤ 50)” under “SALT < 50”."""
+    found = _clear([(300.0, 200.0), (295.0, 200.0), (310.0, 190.0)], ["SALT < 50", "Group B (SALT ≤ 50)", ""], [True, True, False])
+    (a, b, nobody), at = found, [(300.0, 200.0), (295.0, 200.0)]
+    assert a[0] and b[0] and a != b and nobody == ("", 0, 0)
+    lines = [y + dy for (_, y), (_, _, dy) in zip(at, (a, b), strict=True)]
+    assert abs(lines[0] - lines[1]) >= 14 or a[0] != b[0], "on lines of their own, or on two sides"
+    crowd = [(440.0 + i, 215.0 + j) for i in range(-150, 151, 10) for j in range(-40, 41, 10)]
+    assert _clear(crowd, ["somebody"] * len(crowd), [p == (440.0, 215.0) for p in crowd])[crowd.index((440.0, 215.0))] == ("", 0, 0)
 
 
 def test_the_map_prints_n_in_every_cell_and_pales_the_few() -> None:

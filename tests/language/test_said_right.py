@@ -201,9 +201,7 @@ def test_the_axis_of_the_flow_names_its_visits(language: str, week: str) -> None
     assert f"'{week}'" in drawn and "Week 8" not in drawn
 
 
-@pytest.mark.parametrize(
-    ("language", "never"), [("ko", "site 3에서 도달하지 않음 및 B에서 도달하지 않음"), ("ja", "site 3で未到達とBで未到達")]
-)
+@pytest.mark.parametrize(("language", "never"), [("ko", "site 3 및 B에서 도달하지 않음"), ("ja", "site 3とBで未到達")])
 def test_a_level_that_is_a_number_is_no_count_of_patients(language: str, never: str) -> None:
     """A level "3" was said as three patients, and what happened to the drug stayed English."""
     rows = [[80.0, 85.0 + i, 90.0] for i in range(8)]
@@ -515,3 +513,50 @@ def test_a_profile_and_what_it_would_be_otherwise_are_said(language: str, patchy
     with speaking(language):
         assert outcome in say(result.sentence) and "Improvement" not in say(result.sentence)
         assert say("but AA subtype is patchy").startswith(patchy) and "Age" not in say("Age (cut at 40)")
+
+
+    ("language", "median", "lost", "already"),
+    [
+        (
+            "ko",
+            "중앙값: m에서 12주; f에서는 도달하지 않음",
+            "12주에는 반응을 잃는 환자보다 얻는 환자가 더 많고, 24주에는 얻는 환자보다 잃는 환자가 더 많습니다",
+            "m에서 20명 중 1명; 기록되지 않은 2명 중 1명.",
+        ),
+        (
+            "ja",
+            "中央値: mで12週; fでは未到達",
+            "12週までには反応を失った患者より得た患者のほうが多く、24週までには得た患者より失った患者のほうが多くなりました",
+            "mで20例中1例。記録のない2例中では1例です。",
+        ),
+    ],
+)
+def test_two_things_in_one_list_are_not_said_of_each_other(language: str, median: str, lost: str, already: str) -> None:
+    """“not reached in A and week 36 in B” was said as “in A and B not reached at week 36”, and alike of gain and loss."""
+    rows = [[80.0, 70.0, 70.0, 70.0]] * 20 + [[80.0, 70.0, 10.0, 70.0]] * 19 + [[15.0, 15.0, 15.0, 70.0]]
+    rows += [[80.0, 70.0, 70.0, 70.0], [15.0, 70.0, 70.0, 70.0]]
+    cohort = cohort_of(rows, [0, 8, 12, 24], sex=["f"] * 20 + ["m"] * 20 + [None] * 2, roles={"sex": "sex"})
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT<=20")
+    found = [
+        analyses.time_to_response(cohort, plan).sentence,
+        analyses.repeated_response(cohort, plan.replace(endpoint="SALT50")).sentence,
+    ]
+    found += [c.text for c in analyses.responders(cohort, plan).caveats if c.code == "already-there"]
+    with speaking(language, own_words(cohort)):
+        said = [say(text) for text in found]
+    assert [part in text for part, text in zip((median, lost, already), said, strict=True)] == [True] * 3, said
+
+
+@pytest.mark.parametrize(
+    ("language", "enrolled", "gone"),
+    [("ko", "2 mg 10명 및 4 mg 12명", "4 mg에서 12명 중 5명"), ("ja", "2 mg 10例と4 mg 12例", "4 mgで12例中5例")],
+)
+def test_a_dose_is_a_level_like_any_other(language: str, enrolled: str, gone: str) -> None:
+    """“10 in 2 mg and 12 in 4 mg”, “5 of 12 (41.7 %) in 4 mg” stayed English, where a level begins with a digit."""
+    rows = [[80.0, 30.0, 20.0]] * 17 + [[80.0, 30.0, NAN]] * 5
+    cohort = cohort_of(rows, [0, 12, 24], dose=["2 mg"] * 10 + ["4 mg"] * 12)
+    plan = AnalysisPlan(stratifier="dose")
+    lost = next(c.text for c in analyses.salt_over_time(cohort, plan).caveats if c.code == "differential-attrition")
+    with speaking(language, own_words(cohort)):
+        assert enrolled in say(analyses.participants(cohort, plan).sentence) and gone in say(lost)
+        assert say("weeks 12, 16 and 24") in ("12, 16 및 24주", "12、16と24週")

@@ -45,7 +45,25 @@ def test_what_every_row_of_a_wide_table_has_is_said_once() -> None:
 def test_a_file_that_calls_a_stratum_like_another_loses_no_row() -> None:
     frame = pd.DataFrame({"Stratum": ["A", "B", "A"], "Week": [8, 12, 8], "n": ["1", "2", "3"]})
     assert grouped(frame)[0].equals(frame), "rows of A do not stand together, so nothing is moved"
-    assert grouped(frame.iloc[:1])[0].equals(frame.iloc[:1])
+
+
+def test_of_one_row_the_caption_has_the_week_and_the_row_says_whose_it_is() -> None:
+    """“Week 36” stood above a column “Week” of one 36."""
+    frame = pd.DataFrame({"Comparison": ["A − B"], "Endpoint": ["SALT75"], "Week": [36], "n": ["117"], "p": ["0.015"]})
+    out, said = grouped(frame)
+    assert said == ["SALT75", "Week 36"] and list(out.columns) == ["Comparison", "n", "p"]
+    twice, said = grouped(pd.concat([frame, frame.assign(Endpoint="SALT90")]))
+    assert said == ["A − B", "Week 36"] and list(twice["Endpoint"]) == ["SALT75", "SALT90"]
+
+
+def test_the_measure_heads_the_effects_of_an_analysis_of_variance() -> None:
+    out, _ = grouped(printable(analyses.mixed_anova(KOREA, AnalysisPlan())))
+    assert [line.cells[0] for line in lines(out)] == [
+        "SALT",
+        *(effects := ["Stratum", "Week", "Stratum × week"]),
+        "Percent change",
+        *effects,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aadash.app.server import browser, sessions
+
 from .client import Tab
 from .conftest import running
 from .test_promises import used
@@ -52,3 +54,18 @@ def test_a_reload_goes_on_where_it_was(tmp_path: Path) -> None:
         assert "Cohort in use" in again.text()
         assert "restarted" not in again.text()
         again.close()
+
+
+def test_each_tab_of_a_browser_is_told() -> None:
+    """Both come back before a page has run in either; a tab that is gone again leaves nothing for a later one."""
+    who = browser.fresh()
+    for _ in range(3):
+        sessions.lost(who)
+        sessions.opened(who)
+    told = [sessions.lost_one(browser.digest(who)) for _ in range(2)]
+    sessions.closed(who)
+    sessions.closed(who)
+    sessions.closed(who)
+    sessions.opened(who)
+    assert [*told, sessions.lost_one(browser.digest(who))] == [True, True, False]
+    sessions.closed(who)

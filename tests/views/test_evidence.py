@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from aadash import AnalysisPlan, PublishedRate, analyses
+from aadash.app.session.samples import load_sample
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.document import Answer, Doubts, Figure, TextTable, Unavailable
+from aadash.errors import NotComputable
 from aadash.evidence import OWN_RATES
 from aadash.views import context_for
 from aadash.views.evidence import BESIDE, POOLED, SHOWN, VIEW, options
@@ -110,3 +112,11 @@ def test_two_severities_of_one_study_are_told_apart_where_they_are_drawn() -> No
     named = drawn["named"].set_index("severity")
     assert set(named.index) == set(last.index)
     assert (named["week"] == last["week"]).all() and np.allclose(named["value"], last["value"].reindex(named.index))  # 52 and 81 %
+
+
+def test_without_patients_of_a_severity_no_week_is_blamed() -> None:
+    """Nobody of the Tohoku sample starts at SALT ≤ 50, while its week 13 is beside the published weeks 12 and 16."""
+    tohoku = load_sample("tohoku_2025").cohort
+    result = analyses.published_rates(tohoku, AnalysisPlan(), severity="<=50")
+    with pytest.raises(NotComputable, match="No patient here can be set beside a published rate"):
+        chart(result, "differences")

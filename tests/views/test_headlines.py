@@ -6,6 +6,7 @@ import numpy as np
 
 from aadash import analyses
 from aadash.app.session.samples import load_sample
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.views import headlines
 from tests.making import cohort_of
@@ -96,7 +97,6 @@ def test_the_other_charts_of_two_strata_say_what_they_show() -> None:
     assert changed == f"Mean change in SALT at week 36: {x} in Group A, {y} in Group B"
     said = f"Mean percent change in SALT at week 36: {p} in Group A, {q} in Group B"
     assert headlines.percent_change(analyses.salt_over_time(KOREA, plan), 36) == said
-    assert headlines.between(analyses.between_strata(KOREA, plan), "") == said
     apart = f"{100 * (reached[a].mean() - reached[~a].mean()):.1f}".replace("-", "−")
     rates = headlines.between(analyses.responders_between(KOREA, plan), "")
     assert rates == f"SALT75 at week 36, Group A less Group B: {apart} percentage points"
@@ -106,6 +106,7 @@ def test_no_headline_says_a_mean_that_a_rule_for_missing_visits_has_moved() -> N
     for rule in ("locf", "mixed"):
         plan = AnalysisPlan(missing=rule)
         assert headlines.changes(analyses.change_from_baseline(KOREA, plan), "drawn") == "drawn"
+        assert headlines.between(analyses.between_strata(KOREA, plan), "drawn") == "drawn"
         assert headlines.percent_change(analyses.salt_over_time(KOREA, plan), 36).endswith("from baseline by visit")
 
 
@@ -116,3 +117,50 @@ def test_half_of_a_stratum_is_said_of_those_of_which_half_responded() -> None:
     few = KOREA.subset(np.array([str(v) == "ophiasis" for v in KOREA.patients["aa_subtype"]]))
     told = headlines.time_to(analyses.time_to_response(few, AnalysisPlan(stratifier="none")), "SALT75")
     assert told == "Share who have reached SALT75"
+
+
+def test_a_difference_is_headed_by_the_difference_that_is_drawn() -> None:
+    """The means of both strata stood over a chart of their difference."""
+    change = 100 * (KOREA.values[:, -1] / KOREA.values[:, 0] - 1)
+    severe = KOREA.values[:, 0] > 50
+    apart = change[severe].mean() - change[~severe].mean()
+    told = headlines.between(analyses.between_strata(KOREA, AnalysisPlan()), "none")
+    assert told == f"Percent change in SALT at week 36, Group A less Group B: {apart:.1f} percentage points"
+
+
+def test_every_endpoint_is_headed_by_who_is_ahead_or_by_the_easiest_and_the_hardest() -> None:
+    fall, last = 1 - KOREA.values[:, -1] / KOREA.values[:, 0], KOREA.values[:, -1]
+    two = headlines.endpoints(analyses.responders(KOREA, AnalysisPlan()), 36)
+    assert two == "At week 36, Group B is ahead in 7 of 7 endpoints"
+    easy, hard = (round(100 * float(np.mean(x))) for x in (fall >= 0.30, last == 0))
+    everyone = headlines.endpoints(analyses.responders(KOREA, AnalysisPlan(stratifier="none")), 36)
+    assert everyone == f"At week 36, {easy} % of all patients have SALT30 and {hard} % have SALT100"
+    five = headlines.endpoints(analyses.responders(KOREA, AnalysisPlan(stratifier="subtype")), 36)
+    assert five == "Every endpoint at week 36"
+
+
+def test_adverse_events_are_headed_by_how_many_had_one() -> None:
+    cohort = cohort_of(
+        [[80.0, 10.0]] * 20, sex=["f", "m"] * 10, adverse_event=["acne"] * 3 + [""] * 17, roles={"adverse_event": "adverse_event"}
+    )
+    by_sex = headlines.events(analyses.adverse_events(cohort, AnalysisPlan(stratifier="sex")))
+    assert by_sex == "An adverse event is recorded in 20 % of f and 10 % of m"  # two and one of ten each
+    everyone = headlines.events(analyses.adverse_events(cohort, AnalysisPlan(stratifier="none")))
+    assert everyone == "An adverse event is recorded in 15 % of the patients"
+
+
+def test_predictors_are_headed_by_those_that_stand_out() -> None:
+    model = ModelPlan.prespecified(KOREA)  # of its predictors duration alone has p ≤ 0.05: 0.047
+    told = headlines.predictors(analyses.predictors(KOREA, AnalysisPlan(), model=model))
+    assert told == "SALT75 at week 36 goes with Disease duration, all else equal"
+    strict = headlines.predictors(analyses.predictors(KOREA, AnalysisPlan(alpha=0.01), model=model))
+    assert strict == "No predictor of SALT75 at week 36 stands out, all else equal"
+
+
+def test_published_rates_are_headed_by_the_least_and_the_most_that_they_are_away() -> None:
+    rates = analyses.published_rates(KOREA, AnalysisPlan(), drug="baricitinib", dose="4 mg")
+    # SALT75 of SALT ≤ 50 at week 36: printed 80.95 %, here 27/34; of SALT > 50 at week 36: printed 52.00 %, here 46/83
+    low, high = 100 * 27 / 34 - 80.95, 100 * 46 / 83 - 52.00
+    assert headlines.beside_published(rates) == (
+        f"This cohort less published rates: −{abs(low):.1f} to {high:.1f} percentage points, at the nearest visit"
+    )

@@ -67,11 +67,13 @@ def test_the_forest_of_subgroups_is_headed_by_what_its_sentence_says() -> None:
     korea = aadash.read_cohort("sample_data/korea_2025.csv")
     parts = page(korea, AnalysisPlan(), "subgroups")
     sentence = next(p for p in parts if isinstance(p, Answer)).result.sentence
-    said = re.search(r"Of (\d+) ways to split .* After adjustment for their number (\d+)", sentence)
+    said = re.search(
+        r"Of (\d+) ways to split .* After adjustment for their number 2 are left: (.*) \(p = .*\) and (.*) \(p = ", sentence
+    )
     title = next(p for p in parts if isinstance(p, Figure)).title
-    assert said and title == f"p ≤ 0.05 in {said[2]} of {said[1]} splits after adjustment for their number"
+    assert said and title == f"SALT75 at week 36 varies with {said[2]} and {said[3]}, after adjustment for {said[1]} splits"
     plain = next(p for p in page(korea, AnalysisPlan(multiplicity="none"), "subgroups") if isinstance(p, Figure)).title
-    assert re.fullmatch(rf"p ≤ 0.05 in \d+ of {said[1]} splits, not adjusted", plain)
+    assert re.fullmatch(rf"SALT75 at week 36 varies in \d+ of {said[1]} splits, not adjusted", plain)
 
 
 @pytest.mark.parametrize(

@@ -125,3 +125,11 @@ def test_a_model_that_was_not_fitted_is_not_said_to_be_the_rule() -> None:
     assert "Missing visits: left out of that visit, as no mixed model stands in this report." in text
     assert "differences between strata were not adjusted" not in text, "between the strata there was nothing to test"
     assert lists(cohort, "course", plan=plan)[0, "12c"][0].startswith("Left out of that visit")
+
+
+def test_the_design_is_of_the_patients_analysed() -> None:
+    """Of one arm that a filter leaves, item 1 said “Cohort with a control group”, and a caveat “without an untreated group”."""
+    cohort = cohort_of([[80.0, 30.0], [80.0, 70.0]] * 6, [0, 24], arm=["placebo", "4 mg"] * 6)
+    by_filter = {kept: PLAIN.replace(filters=(Filter("arm", kept),)) for kept in (("4 mg",), ("placebo",), ("4 mg", "placebo"))}
+    said = {kept: lists(cohort, "responders", plan=plan)[0, "1"][0].split(".")[0] for kept, plan in by_filter.items()}
+    assert list(said.values()) == ["Cohort without a control group", "Cohort of a control group alone", "Cohort with a control group"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from aadash.analyses.absences import complete_only
 from aadash.analyses.arms import arm_known
 from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
 from aadash.analyses.predictors.frame import ModelFrame
+from aadash.arms import control_alone
 from aadash.errors import NotComputable
 from aadash.filters import own_baseline
 from aadash.formatting import counted, listing, number, percent
@@ -132,15 +135,17 @@ def empty_levels(model_frame: ModelFrame) -> list[Caveat]:
     return out
 
 
-def gaps(model_frame: ModelFrame) -> Caveat | None:
-    """Predictors that are missing for some patients."""
-    s, known = model_frame.setting, ~_isnan(model_frame)
+def gaps(model_frame: ModelFrame, outcome: np.ndarray | None = None, n: int | None = None) -> Caveat | None:
+    """Predictors that are missing for some patients; ``outcome`` says who has one and ``n`` how many the model has, where that is
+    not the outcome at the week."""
+    s, known = model_frame.setting, ~_isnan(model_frame) if outcome is None else outcome
+    n = model_frame.n if n is None else n
     empty = [(c.name, s.n(known & c.raw.isna().to_numpy())) for c in model_frame.columns]
     incomplete = [(name, n) for name, n in empty if n]
     if not incomplete:
         return None
     what = listing([f"{title} in {n}" for title, n in incomplete])
-    lost, filled = s.n(known) - model_frame.n, model_frame.n_imputed
+    lost, filled = s.n(known) - n, model_frame.n_imputed
     if filled:
         wald = (
             ""
@@ -158,15 +163,13 @@ def gaps(model_frame: ModelFrame) -> Caveat | None:
     return Caveat(
         "complete-predictors",
         f"{counted(lost, 'patient')} of {s.n(known)} {'is' if lost == 1 else 'are'} left out because a predictor is "
-        f"missing ({what}); the model has the {model_frame.n} others.",
+        f"missing ({what}); the model has the {n} others.",
         f"Compare with multiple imputation, which keeps all {s.n(known)}: “Patients with a predictor missing: Imputed”.",
         "warning",
     )
 
 
-def _isnan(model_frame: ModelFrame):  # type: ignore[no-untyped-def]
-    import numpy as np
-
+def _isnan(model_frame: ModelFrame) -> np.ndarray:
     return np.isnan(model_frame.y)
 
 
@@ -185,12 +188,15 @@ def cuts(model_frame: ModelFrame) -> Caveat | None:
 
 def meaning(model_frame: ModelFrame) -> list[Caveat]:
     """What adjusted estimates in a treated cohort do and do not say."""
-    arm = arm_known(model_frame.setting)
+    setting = model_frame.setting
+    arm, alone = arm_known(setting), control_alone(setting.cohort, setting.plan)
     who = (
         f"All arms of “{arm.column}” are together here: a predictor says who does well whatever the treatment"
         if arm is not None and arm.column not in [model_frame.setting.cohort.role(c.predictor.column) for c in model_frame.columns]
         else f"The arm (“{arm.column}”) is one of the predictors: any other one says who does well within an arm"
         if arm is not None
+        else f"Everyone here is of the control arm “{alone.control}”: a predictor says who does well without the drug"
+        if alone is not None
         else "There is no untreated arm here: a predictor says who does well on treatment"
     )
     out = [Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome.")]

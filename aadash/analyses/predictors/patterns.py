@@ -27,7 +27,7 @@ from aadash.stats.linear import linear
 from aadash.stats.mmrm import MMRM
 
 #: What the curves can be drawn by.
-BY = {"subtype": "AA subtype", "sex": "Sex", "both": "AA subtype and sex together"}
+BY = {"subtype": "AA subtype", "sex": "sex", "both": "AA subtype and sex together"}
 #: A group with fewer patients has no curve of its own.
 LEAST = 3
 METHOD = (
@@ -66,7 +66,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             notes += [less] if less else []
             tests.append(_over_weeks(data, name, fitted[name]))
         except NotComputable as error:
-            notes.append(Caveat("not-computed", f"{BY[name]} × week could not be tested: {error.found}.", error.fix))
+            notes.append(Caveat("not-computed", f"The course by {BY[name]} could not be tested: {error.found}.", error.fix))
     if len(data.factors) == 2:
         tests += _both_at_week(data, notes)
     if by == "both":
@@ -86,19 +86,30 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         doubt.collect(
             *notes,
             _small(groups),
-            *(c for c in doubts.meaning(data.model_frame) if c.code == "baseline-in-outcome"),
-            doubts.gaps(data.model_frame),
-            doubt.prognostic(data.model_frame.setting),
+            *(c for c in doubts.meaning(data.model_frame) if c.code in ("prognostic", "baseline-in-outcome")),
+            doubts.gaps(data.model_frame, *_followed(data)),
             doubt.many_tests(len(tests), plan.alpha),
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
     )
 
 
-def _accounting(data: PatternData) -> Accounting:
+def _seen(data: PatternData) -> np.ndarray:
     """Who is in the course over the weeks: a patient with every predictor and a visit after baseline."""
-    frame, seen = data.model_frame, data.rows.copy()
+    seen = data.rows.copy()
     seen[data.rows] = ~np.isnan(data.improvement).all(axis=1)
+    return seen
+
+
+def _followed(data: PatternData) -> tuple[np.ndarray, int]:
+    """Who has a course, with or without every predictor; and how many the model has of them."""
+    change = data.model_frame.setting.percent_change[:, 1:]
+    return ~np.isnan(change).all(axis=1), data.model_frame.setting.n(_seen(data))
+
+
+def _accounting(data: PatternData) -> Accounting:
+    """Of whom the course over the weeks is."""
+    frame, seen = data.model_frame, _seen(data)
     unknown = [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in frame.columns]
     return frame.setting.accounting(seen, "with no visit after baseline", percent=True, others=unknown)
 

@@ -11,6 +11,7 @@ from aadash.analyses.arms import arm_known, by_arm
 from aadash.analyses.response import responders
 from aadash.analyses.subgroups.estimates import subgroups_response
 from aadash.analyses.subgroups.splits import SMALL, TEST
+from aadash.arms import control_alone
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
@@ -31,7 +32,12 @@ REMINDER = (
 
 def reminder_for(s: AnalysisSet) -> str:
     """What a difference between subgroups means here: prognosis on treatment, the arms themselves, or both mixed."""
-    arm = arm_known(s)
+    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
+    if alone is not None:
+        return (
+            f"Everyone here is of the control arm “{alone.control}”, so a difference between subgroups says who does better without "
+            f"the treatment, not in whom it works. {BORROWED}"
+        )
     if arm is None:
         return REMINDER
     if by_arm(s):

@@ -8,6 +8,7 @@ import numpy as np
 
 from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import prognostic
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.odds import as_ratio, log_odds, shrink_ratios
 from aadash.analyses.subgroups.splits import (
@@ -100,7 +101,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
         f"{METHOD} {adjusted_over('columns', plan)}",
         sentence,
-        doubts_of_response(s, tests, levels),
+        doubts_of_response(s, tests, levels, prognostic(s)),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )

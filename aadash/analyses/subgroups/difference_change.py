@@ -10,6 +10,7 @@ import numpy as np
 
 from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import prognostic
 from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.splits import (
     NAN,
@@ -87,7 +88,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
         f"{METHOD} {adjusted_over('columns', plan)}",
         sentence,
-        doubts_of_change(s, tests, levels, not_modelled(plan)),
+        doubts_of_change(s, tests, levels, prognostic(s), not_modelled(plan)),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from aadash.analyses.adjustment import adjusted_over
 from aadash.analyses.analysis_set import AnalysisSet, row, table
+from aadash.analyses.arms import between_subgroups
 from aadash.analyses.registry import analysis
 from aadash.analyses.response_between import equal_proportions
 from aadash.analyses.subgroups.odds import as_ratio, log_odds, shrink_ratios
@@ -119,7 +120,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(analysed, f"with no visit at week {week}", rule=rule),
         f"{METHOD_RESPONSE} {adjusted_over('columns', plan)}",
         sentence,
-        doubts_of_response(s, tests, levels),
+        doubts_of_response(s, tests, levels, between_subgroups(s)),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )
@@ -236,7 +237,9 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
         s.accounting(analysed, f"with no visit at week {week}"),
         f"{METHOD_CHANGE} {adjusted_over('columns', plan)}",
         sentence,
-        doubts_of_change(s, blocks["salt_change"][1], [r for r in rows if r["group1"] is not ALL], not_modelled(plan)),
+        doubts_of_change(
+            s, blocks["salt_change"][1], [r for r in rows if r["group1"] is not ALL], between_subgroups(s), not_modelled(plan)
+        ),
         labels=s.labels,
         details=replace(titles, relative=relative),
     )

@@ -190,12 +190,12 @@ def not_modelled(plan: AnalysisPlan) -> Caveat | None:
     )
 
 
-def doubts_of_response(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dict]) -> tuple[Caveat, ...]:
-    """What may be wrong with rates in subgroups."""
+def doubts_of_response(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dict], meaning: Caveat | None) -> tuple[Caveat, ...]:
+    """What may be wrong with rates in subgroups; ``meaning``: what a difference between them says."""
     return doubt.collect(
         many(tests),
         small(levels),
-        doubt.prognostic(s),
+        meaning,
         doubt.severity_denominator(s),
         doubt.already_there(s),
         doubt.attrition(s, doubt.RATES),
@@ -203,12 +203,15 @@ def doubts_of_response(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[d
     )
 
 
-def doubts_of_change(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dict], *more: Caveat | None) -> tuple[Caveat, ...]:
-    """What may be wrong with mean changes in subgroups; ``more`` are of one analysis alone."""
+def doubts_of_change(
+    s: AnalysisSet, tests: Sequence[dict], levels: Sequence[dict], meaning: Caveat | None, *more: Caveat | None
+) -> tuple[Caveat, ...]:
+    """What may be wrong with mean changes in subgroups; ``meaning``: what a difference between them says; ``more`` are of one analysis
+    alone."""
     return doubt.collect(
         many(tests),
         small(levels),
-        doubt.prognostic(s),
+        meaning,
         doubt.coupling(s),
         doubt.undefined_change(s),
         doubt.nri_not_for_means(s),

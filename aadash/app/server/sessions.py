@@ -15,8 +15,8 @@ from aadash.app.server import browser, inside
 TABS: Counter[str] = Counter()
 #: Browser → the numbers of the files whose addresses went to its open tabs. Of the event loop's thread alone.
 _OFFERED: dict[str, dict[bytes, None]] = {}
-#: Browsers whose session is gone, until they are told.
-_LOST: dict[str, None] = {}
+#: Browser → how many of its tabs came for a session that is gone and have not been told yet.
+_LOST: Counter[str] = Counter()
 _ADDRESS = re.compile(rb"/media/([0-9a-f]{16,128})")
 #: So many offers are remembered for a browser; the oldest go first.
 OFFERS = 2000
@@ -35,23 +35,24 @@ def opened(who: str) -> None:
 def closed(who: str) -> None:
     """A tab of this browser has gone; with its last one go the downloads it was offered."""
     TABS[who] -= 1
+    _LOST[who] = min(_LOST[who], TABS[who])
     if not TABS[who]:
-        del TABS[who]
+        del TABS[who], _LOST[who]
         _OFFERED.pop(who, None)
 
 
 def lost(who: str) -> None:
     """A tab of this browser wanted to go on with a session that is gone: the server was restarted, or the tab away for long."""
     if who:
-        _LOST[who] = None
-        for old in list(_LOST)[:-OFFERS]:
-            del _LOST[old]
+        _LOST[who] += 1
 
 
 def lost_one(digest: str) -> bool:
-    """Whether the browser of this digest has lost a session; asked once."""
-    who = next((w for w in list(_LOST) if browser.digest(w) == digest), "")
-    return bool(who) and _LOST.pop(who, 0) is None
+    """Whether a tab of the browser of this digest has lost its session; each of them asks once."""
+    who = next((w for w, n in list(_LOST.items()) if n and browser.digest(w) == digest), "")
+    if who:
+        _LOST[who] -= 1
+    return bool(who)
 
 
 def offer(who: str, message: bytes) -> None:

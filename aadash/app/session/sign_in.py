@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from functools import cache
 
+from streamlit.runtime.scriptrunner import StopException
+
 from aadash.app.session import audit
 from aadash.app.spoken import st
 
@@ -64,7 +66,7 @@ def require() -> None:
     else:
         st.markdown("Sign in with your hospital's account to go on.")
         st.button("Sign in", type="primary", on_click=st.login, icon=":material/login:")
-    st.stop()
+    raise StopException
 
 
 def sign_out() -> None:

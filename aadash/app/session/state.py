@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.messages import add_message as add_message
 from aadash.app.session.messages import has_messages as has_messages
@@ -21,6 +23,8 @@ from aadash.app.session.uploading import set_pending as set_pending
 from aadash.app.session.uploading import uploads as uploads
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
+from aadash.filters import mask
+from aadash.formatting import counted, listing
 from aadash.kept_work import KeptWork
 from aadash.model_plan import ModelPlan
 from aadash.opening import opening_plan
@@ -87,13 +91,22 @@ def load(new: ActiveCohort | None) -> None:
         st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
         set_plan(_opening(fitted, new.cohort))
-        add_message(notes)
+        add_message([*notes, *_still_filtered(fitted, new.cohort)])
         given = model()
         if given is not None:
             suited, notes = given.resolved_for(new.cohort)
             set_model(suited)
             add_message(notes)
     st.session_state[_HISTORY] = st.session_state[_OPENED] = ()
+
+
+def _still_filtered(fitted: AnalysisPlan, cohort: Cohort) -> list[str]:
+    """Whom the filters include that a plan brings to another cohort: the first page is of everyone, and would not say it."""
+    if not fitted.filters or kept_work() is not None:  # kept work brings filters of its own
+        return []
+    keep = np.logical_and.reduce([mask(cohort, one) for one in fitted.filters])
+    which = listing([f"“{one.label(cohort.severity_measure.name)}”" for one in fitted.filters])
+    return [f"The plan's filters stand: {which}. They include {int(keep.sum())} of {counted(len(cohort), 'patient')}."]
 
 
 def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:

@@ -115,7 +115,7 @@ def route() -> None:
         choices.turn_to(page.url_path)
         try:
             page.run()
-        except StopException:  # a page that says what is missing has languages too
+        except StopException:  # a page that says what is missing has languages too; after st.stop nothing more could be drawn
             tongue.switch()
             raise
         tongue.switch()  # last, so that the keys come to the page first
@@ -196,7 +196,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         _without_cohort()
         if otherwise is not None:
             otherwise()
-        st.stop()
+        raise StopException
     everyone = loaded.cohort
     with st.sidebar:  # before the title: what comes after it would be pushed aside by the plan
         st.markdown(
@@ -215,7 +215,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
     except AadashError as error:
         filter_panel.chips(plan, everyone.severity_measure.name)
         filter_panel.nobody(error.paragraph())
-        st.stop()
+        raise StopException from None
     opened = PageContext(loaded, everyone, cohort, plan, strata)
     _headline(opened, title)
     arm_question.ask(everyone, plan)

@@ -60,7 +60,7 @@
   said.style.cssText = "position:fixed;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)";
   document.body.append(said);
   const spoken = () => { const mark = find(".aadash-lang"); if (mark) document.documentElement.lang = mark.dataset.lang; };
-  let path = location.pathname, answer = null, timer = 0, pressed = false;
+  let path = location.pathname, answer = null, timer = 0, pressed = false, theme = "";
   const words = () => [...document.querySelectorAll(".aadash-answer .said")].map((e) => e.textContent).join(" ");
   function look() {
     const app = find('[data-testid="stApp"]');
@@ -74,6 +74,7 @@
       aim.focus({ preventScroll: true });
     }
     if (!moved && answer !== null && now && now !== answer) said.textContent = now;
+    dress(getComputedStyle(app).colorScheme);
     said.dataset.heard = path = location.pathname;
     answer = now;
     pressed = false;
@@ -161,6 +162,13 @@
     row?.toggleAttribute("data-panels", beside);
     return beside ? (paper - 16 * (all.length - 1)) / all.length : paper;
   }
+  // Words of a chart follow a change of theme by the page's style; of one drawn on canvas they can when it is drawn as lines and letters.
+  function dress(now) {
+    if (theme && now !== theme)
+      for (const chart of document.querySelectorAll(`${charts}:has(canvas)`)) viewOf(chart)?.renderer("svg").run();
+    theme = now;
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
   const redrawn = (view, wide, how) => { try { view.renderer(how).width(wide).run(); } catch (error) { /* it stays as it is */ } };
   addEventListener("beforeprint", () => {
     for (const chart of document.querySelectorAll(charts)) {
@@ -189,7 +197,7 @@
     const line = (row) => [...row.cells].map((cell) => cell.textContent).join("\t");
     const text = tables.map((table) => [...table.rows].map(line).join("\n")).join("\n\n");
     const before = button.textContent, { copied, refused } = button.dataset;
-    const kind = (type, text) => [type, new Blob([text], { type })];
+    const kind = (type, text) => [type, new Blob([text.replaceAll("\u2060", "")], { type })];  // joins ranges, drawn as a box by some fonts
     try {
       const item = Object.fromEntries([kind("text/html", tables.map((table) => table.outerHTML).join("<br>")), kind("text/plain", text)]);
       await navigator.clipboard.write([new ClipboardItem(item)]);

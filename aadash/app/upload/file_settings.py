@@ -136,7 +136,10 @@ def _windows(d: UploadDraft) -> None:
         help="Each visit counts at the nearest of these weeks; half way between two it counts at the earlier. Of two visits "
         "of a patient in one window the nearer to the week counts. Day 0 is the first dose.",
     )
-    st.caption("Change the weeks and the windows follow. Ties, collisions and visits outside every window are listed above.")
+    st.caption(
+        "Change the weeks and the windows follow. "
+        "Ties, collisions and visits outside every window are told below, under “Worth a look”."
+    )
 
 
 def _set_schedule(key: str) -> None:

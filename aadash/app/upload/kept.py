@@ -244,10 +244,10 @@ def scenarios_opened(content: bytes) -> None:
             f"The scenarios were made on another file (“{file.cohort_name}”): the plans are those of the file, the patients "
             "are not. What the present cohort lacks is left out where a plan is used."
         )
+    before = len(notebook.ledger())
     new = add_scenarios(file.scenarios, file.ledger)
-    state.add_message(
-        [*notes, f"{counted(new, 'scenario')} and {counted(len(file.ledger), 'entry', 'entries')} of the ledger were loaded."]
-    )
+    asked = len(notebook.ledger()) - before
+    state.add_message([*notes, f"{counted(new, 'scenario')} and {counted(asked, 'entry', 'entries')} of the ledger were loaded."])
 
 
 def is_saved(name: str, content: bytes) -> bool:

@@ -37,6 +37,12 @@ def weeks_from_days(
             "falls in the window of a week for which the patient has a nearer visit",
             "It is not used.",
         ),
+        (
+            got.between,
+            "before_windows",
+            "lies after the first dose, nearer to it than to the first scheduled week, and the patient has a baseline",
+            "It is not used.",
+        ),
         (got.early, "before_baseline", "lies before the first dose and is not the baseline", "It is not used."),
         (got.late, "after_schedule", "lies after the last scheduled week's window", "It is not used."),
         (got.after_dose, "baseline_after_dose", "lies after the first dose", "It is taken as baseline, as there is none before."),

@@ -27,14 +27,15 @@ class Assigned:
     """Week of each visit (NaN where none), and positions of what the user should know.
 
     ``ties``: as near to the week before as to the week after (the earlier is taken). ``collisions``: another visit of
-    the same patient is nearer to the week (or baseline stands already). ``early``: before the first dose and not
-    baseline. ``late``: beyond the last scheduled week's window. ``after_dose``: baseline taken from a visit after the
-    first dose, there being none before.
+    the same patient is nearer to the week. ``between``: after the first dose, before the first window, and baseline
+    stands. ``early``: before the first dose and not baseline. ``late``: beyond the last scheduled week's window.
+    ``after_dose``: baseline taken from a visit after the first dose, there being none before.
     """
 
     weeks: np.ndarray
     ties: np.ndarray
     collisions: np.ndarray
+    between: np.ndarray
     early: np.ndarray
     late: np.ndarray
     after_dose: np.ndarray
@@ -98,7 +99,7 @@ def assign(days: np.ndarray, patient: np.ndarray, usable: np.ndarray, schedule: 
     ties = np.zeros(n, dtype=bool)
     late = np.zeros(n, dtype=bool)
     after_dose = np.zeros(n, dtype=bool)
-    shadowed = np.zeros(n, dtype=bool)
+    between = np.zeros(n, dtype=bool)
     if len(after):
         bounds = (targets[:-1] + targets[1:]) / 2
         place = np.searchsorted(bounds, days[after], side="left")
@@ -110,14 +111,15 @@ def assign(days: np.ndarray, patient: np.ndarray, usable: np.ndarray, schedule: 
         last = windows(schedule)[-1][2]
         late[after] = (days[after] > last) | beyond
         fine = ~late[after] & (taken | ~near_base)
-        shadowed[after[near_base & ~taken & usable[after]]] = True
+        between[after[near_base & ~taken & usable[after]]] = True
         weeks[after[fine]] = np.array(schedule, dtype=float)[place[fine]]
-    collisions = _collisions(days, patient, usable, weeks) | shadowed
+    collisions = _collisions(days, patient, usable, weeks)
     weeks[collisions] = np.nan
     return Assigned(
         weeks,
         np.flatnonzero(ties & ~np.isnan(weeks)),
         np.flatnonzero(collisions),
+        np.flatnonzero(between),
         np.flatnonzero(early),
         np.flatnonzero(late),
         np.flatnonzero(after_dose & ~np.isnan(weeks)),

@@ -12,6 +12,7 @@ from aadash.app.session.samples import load_sample
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, apply
 
 from ..conftest import PAGES, make, spoken
+from ..uploading import upload, use
 
 OpenApp = Callable[..., AppTest]
 KOREA = load_sample("korea_2025").cohort
@@ -102,9 +103,9 @@ def test_an_emptied_cohort_is_a_sentence_with_an_undo(open_app: OpenApp, page: s
     app = opened(open_app, FEMALE, page=page)
     app.selectbox(key="filter.add").set_value("age").run()
     app.number_input(key="filter.age.0.low").set_value(200.0).run()
-    assert not app.exception and "There is no patient in this cohort" in spoken(app)
+    assert not app.exception and f"The filters leave 0 of {len(app.session_state['aadash.loaded'].cohort)} patients" in spoken(app)
     app.button(key="filter.undo.cohort").click().run()
-    assert plan_of(app).filters == (FEMALE,) and "no patient" not in spoken(app)
+    assert plan_of(app).filters == (FEMALE,) and "leave 0" not in spoken(app)
     app.number_input(key="filter.age.0.low").set_value(200.0).run()
     app.button(key="filter.none.cohort").click().run()
     assert plan_of(app).filters == ()
@@ -154,4 +155,14 @@ def test_columns_of_every_kind_can_be_filtered(open_app: OpenApp) -> None:
     assert "2 of 600 patients" in spoken(app) and not app.exception
     assert "X0" not in repr(dict(app.query_params)), "the text of a column with many values may name a patient"
     app.pills(key="filter.a.b[c]'d.0.levels").set_value(["$y$ :red[z]"]).run()
-    assert "There is no patient" in spoken(app) and not app.exception
+    assert "The filters leave 0" in spoken(app) and not app.exception
+
+
+def test_filters_that_stand_with_another_file_are_told_on_the_first_page(open_app: OpenApp) -> None:
+    """The first page is of everyone, so that nobody would know why every other page is of a few."""
+    app = opened(open_app, FEMALE)
+    app.switch_page("pages/cohort.py").run()
+    rows = "\n".join(f"P{i},{'M' if i % 2 else 'female'},{50 + i},{40 + i}" for i in range(6))
+    upload(app, "clinic.csv", f"id,sex,salt_w0,salt_w12\n{rows}".encode())
+    use(app)
+    assert "The plan's filters stand: “sex: female”. They include 3 of 6 patients." in spoken(app).replace("\\", "")

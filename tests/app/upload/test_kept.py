@@ -15,6 +15,7 @@ from aadash.app.session.active import ActiveCohort
 from aadash.app.upload import kept
 from aadash.cohort import Cohort
 from aadash.filters import WITHOUT, Filter
+from aadash.ledger import Ledger, LedgerEntry
 from aadash.scenarios import Scenario, ScenarioFile
 
 from ..conftest import ROOT, make
@@ -165,6 +166,19 @@ def test_scenarios_with_patients_open_whatever_cohort_is_in_use(open_app: OpenAp
     assert app.session_state["aadash.loaded"].sample == "korea_2025"
     app.button(key="home.before").click().run()
     assert app.session_state["aadash.loaded"].cohort.fingerprint == OWN.fingerprint
+
+
+def test_what_was_here_already_is_not_said_to_be_loaded_again(open_app: OpenApp) -> None:
+    entry = LedgerEntry(
+        OWN.fingerprint[:12], "", "SALT75", "sex", "Fisher's exact", 12, "", "observed", 4, 0.5, 0.04, "2026-01-01T00:00:00Z"
+    )
+    file = ScenarioFile((Scenario("late", AnalysisPlan(stratifier="sex", week=12)),), OWN.fingerprint, OWN.name, Ledger((entry,)))
+    app = open_app(OWN)
+    app.switch_page("pages/scenarios.py").run()
+    for said in ("1 scenario and 1 entry of the ledger were loaded", "0 scenarios and 0 entries of the ledger were loaded"):
+        place = next(u for u in app.file_uploader if u.label.startswith("Load scenarios"))
+        place.set_value([(f"{said[0]}.json", file.to_json().encode(), "")]).run()
+        assert said in marked(app)
 
 
 def test_the_place_for_the_file_is_on_the_page_that_asks_for_it(open_app: OpenApp) -> None:

@@ -85,6 +85,12 @@ def test_nearest_week_ties_collisions_and_baseline() -> None:
     assert (got.late.tolist(), got.early.tolist(), got.after_dose.tolist()) == ([6], [7], [8])
 
 
+def test_a_visit_before_the_first_window_is_not_said_to_collide() -> None:
+    got = assign(np.array([0.0, 20, 56, 60]), np.zeros(4, dtype=int), np.ones(4, dtype=bool), (0, 8, 12))
+    # week 8 begins on day 29: day 20 is in no window; day 60 is in that of day 56
+    assert (got.between.tolist(), got.collisions.tolist()) == ([1], [3])
+
+
 def test_a_visit_half_way_goes_to_the_earlier_week_and_is_told() -> None:
     got = assign(np.array([0.0, 70.0]), np.array([0, 0]), np.ones(2, dtype=bool), (0, 8, 12))
     assert got.weeks.tolist() == [0, 8]
@@ -106,7 +112,7 @@ def test_every_visit_is_used_once_or_told(days: list[int], data: st.DataObject) 
     patient = np.array(data.draw(st.lists(st.integers(0, 3), min_size=len(days), max_size=len(days))))
     schedule = (0, 4, 12, 24, 36)
     got = assign(np.array(days, dtype=float), patient, np.ones(len(days), dtype=bool), schedule)
-    told = set(got.collisions) | set(got.early) | set(got.late)
+    told = set(got.collisions) | set(got.between) | set(got.early) | set(got.late)
     for i, week in enumerate(got.weeks):
         assert np.isnan(week) == (i in told)
         if not np.isnan(week) and days[i] > 0 and i not in got.after_dose:

@@ -49,3 +49,12 @@ def test_a_mean_time_without_limits_says_why_in_its_row() -> None:
     assert shown["arm: a"] == "8.0 of 24 weeks: all had responded by week 8"
     assert shown["arm: b"].startswith("16.0 of 24 weeks (") and shown["arm: b"].endswith(")")
     assert shown["arm: c"] == shown["arm: d"] == "24.0 of 24 weeks: nobody responded before"
+
+
+def test_an_endpoint_of_another_measure_is_named_in_the_comparison_of_treatments() -> None:
+    """Its cell was empty ("nan")."""
+    rows = [[20.0 + i % 7, 20.0 - 6 * (i % 2) - 7 * (i % 3 == 0)] for i in range(30)]
+    cohort = cohort_of(rows, [0, 12], score="DLQI", arm=["placebo", "drug"] * 15, age=[20 + i * 7 % 31 for i in range(30)])
+    plan = AnalysisPlan(stratifier="arm", arm="arm", measure="DLQI", endpoint="DLQI 50%")
+    assert set(printable(analyses.treatment_comparison(cohort, plan))["Outcome"].dropna()) >= {"DLQI50", "Change (points)"}
+    assert not printable(analyses.treatment_comparison(cohort, plan))["Outcome"].isna().any()
