@@ -515,6 +515,7 @@ def test_a_profile_and_what_it_would_be_otherwise_are_said(language: str, patchy
         assert say("but AA subtype is patchy").startswith(patchy) and "Age" not in say("Age (cut at 40)")
 
 
+@pytest.mark.parametrize(
     ("language", "median", "lost", "already"),
     [
         (
