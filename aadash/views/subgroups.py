@@ -142,7 +142,8 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
-    what, by = _outcome_of(c, replace(q, analysis=pairs.analysis)), listing([*pairs.details.titles])
+    each = replace(q, analysis="subgroups_response" if q.scaled else "subgroups_change")  # a cell is of its own patients
+    what, by = _outcome_of(c, each), listing([*pairs.details.titles])
     said = pairs if q.scaled else replace(pairs, sentence=pairs.details.made)  # which cell is best is told of the response
     return [
         across,
