@@ -247,7 +247,7 @@ def _headline(o: PageContext, title: str) -> None:
     """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {whole(len(o.everyone))}" if len(o.cohort) < len(o.everyone) else "")
-    split = f"split by {o.strata.title}" if o.strata.levels else "not split"
+    split = f"split by {o.strata.title}" if o.strata.levels else f"one group: {o.strata.whole}" if o.strata.whole else "not split"
     words = "baseline, strata, responders, CI"
     words = f"SALT, {words}" if "SALT" in o.everyone.analysable else words
     terms = [(t.name, t.help) for t in met(title, words)]
