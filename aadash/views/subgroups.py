@@ -103,7 +103,7 @@ def subgroups(c: Context) -> Sequence[Part]:
     q = query(c)
     controls: list[Part] = [
         Choices((_outcome(c), *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
-        Choices((SHRUNKEN, SINGLE_P, _columns(c))),
+        Choices((*((SHRUNKEN,) if c.value(VIEW) == FOREST else ()), SINGLE_P, _columns(c))),
     ]
     result = c.ask(q.analysis)
     if isinstance(result, Unavailable):
