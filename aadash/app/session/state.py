@@ -81,8 +81,9 @@ def loaded() -> ActiveCohort | None:
     return st.session_state.get(_LOADED)
 
 
-def load(new: ActiveCohort | None) -> None:
-    """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default."""
+def load(new: ActiveCohort | None, *, by_address: bool = False) -> None:
+    """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default. What comes
+    ``by_address`` comes with its plan, filters included."""
     st.session_state.pop(_BEFORE, None)
     if new is None:
         for key in (_LOADED, _HEAVY):
@@ -91,7 +92,7 @@ def load(new: ActiveCohort | None) -> None:
         st.session_state[_LOADED] = new
         fitted, notes = plan().resolved_for(new.cohort)
         set_plan(_opening(fitted, new.cohort))
-        add_message([*notes, *_still_filtered(fitted, new.cohort)])
+        add_message([*notes, *([] if by_address else _still_filtered(fitted, new.cohort))])
         given = model()
         if given is not None:
             suited, notes = given.resolved_for(new.cohort)
