@@ -142,7 +142,8 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
-    what, by = _outcome_of(c, replace(q, analysis=pairs.analysis)), listing([*pairs.details.titles])
+    own = replace(q, analysis=q.analysis.replace("subgroup_differences", "subgroups"))  # a cell's own rate or change
+    what, by = _outcome_of(c, own), listing([*pairs.details.titles])
     said = pairs if q.scaled else replace(pairs, sentence=pairs.details.made)  # which cell is best is told of the response
     return [
         across,
