@@ -91,7 +91,11 @@ def flow(result: Result) -> Chart:
         y += _LINE + _ROOM
     return Chart(
         _flow(round(y) + 6),
-        {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes, {t: b for t, b in brief.items() if len(levels) > 2 or len(t) > FITS})},
+        {
+            "boxes": _frame(boxes),
+            "lines": pd.DataFrame(lines),
+            "words": _words(boxes, {t: b for t, b in brief.items() if len(levels) > 2 or len(t) > FITS}),
+        },
         _in_words(result, left),
     )
 

@@ -42,7 +42,7 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             said.append(f"Week {values.iloc[0]}" if name == "Week" else values.iloc[0])
         frame = frame.drop(columns=name)
     keys = [c for c in frame.columns if c in KEYS]
-    if len(keys) < 2:
+    if len(keys) < 2 or frame.columns[0] not in keys:
         return frame, said
     head = next((c for c in keys if _together(frame[c])), None)
     return (frame, said) if head is None else (_with_heads(frame, head), said)

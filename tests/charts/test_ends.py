@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -96,5 +97,5 @@ def test_labels_of_a_crowd_go_to_both_sides_of_it() -> None:
     assert spread([0.0, 1.0, 99.0], 10, 0, 100) == [0.0, 10.0, 99.0] and spread([99.0, 100.0], 10, 0, 100) == [90.0, 100.0]
     ends = [38.3, 36.5, 33.1, 31.5, 29.5, 28.7, 28.6, 27.1, 27.0, 26.0, 25.7, 25.4]
     at = spread(ends, 5.0, 2.0, 98.0)
-    assert at == sorted(at, reverse=True) and min(a - b for a, b in zip(at, at[1:], strict=False)) == pytest.approx(5.0)
+    assert at == sorted(at, reverse=True) and min(a - b for a, b in pairwise(at)) == pytest.approx(5.0)
     assert sum(at) == pytest.approx(sum(ends)), "as many upwards as downwards"

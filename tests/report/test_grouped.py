@@ -82,6 +82,8 @@ def test_every_number_stays(name: str) -> None:
 
 
 def test_what_is_compared_heads_its_weeks() -> None:
-    frame = pd.DataFrame({"Compared": ["SALT at the visit before"] * 2 + ["Last SALT"], "Week": [8, 12, 12], "p": ["0.1", "0.2", "0.3"]})
+    frame = pd.DataFrame(
+        {"Compared": ["SALT at the visit before"] * 2 + ["Last SALT"], "Week": [8, 12, 12], "p": ["0.1", "0.2", "0.3"]}
+    )
     out, _ = grouped(frame)
     assert [line.cells[0] for line in lines(out)] == ["SALT at the visit before", "8", "12", "Last SALT", "12"]
