@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -29,7 +29,8 @@ class Strata:
 
     ``codes`` holds the position in ``levels`` of each patient, −1 for a patient without a level. ``labels`` are the levels as
     printed, with the column's name where they say little alone ("atopy: yes"); ``name`` is the stratifier's name in the plan,
-    ``title`` the one on screen, ``cut`` where a number was cut.
+    ``title`` the one on screen, ``cut`` where a number was cut. ``whole`` is the label of the one level that holds every patient,
+    where a plan asked for such a split: then there are no levels.
     """
 
     name: str
@@ -38,6 +39,14 @@ class Strata:
     labels: tuple[str, ...]
     codes: np.ndarray
     cut: float | None = None
+    whole: str = field(default="", kw_only=True)
+
+    def in_use(self) -> Strata:
+        """The split as it is of use: none where one level holds every patient, since its numbers are those of all patients."""
+        used = [i for i, n in enumerate(self.counts) if n]
+        if len(used) != 1 or self.unassigned:
+            return self
+        return Strata("none", BUILT_IN["none"], (), (), np.full(len(self.codes), -1), whole=self.labels[used[0]])
 
     @property
     def many(self) -> str:

@@ -187,7 +187,7 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     known = [r for r in counted_ if not np.isnan(r["estimate"])]
     same = len({(number(r["estimate"], 9), number(r["p"], 9)) for r in counted_}) == 1
     out = []
-    if not gaps:
+    if not gaps and len(counted_) > 1:
         out.append(
             "No visit is missing, so every rule gives the same answer." if same else "No visit is missing, so only the method differs."
         )

@@ -20,7 +20,7 @@ SENTENCE_FIRST = 10
 NAME = 6
 #: A space at which no line ends.
 FIRM = "\u00a0"
-_LETTERS = re.compile(r"[A-Za-z]{2}")
+_LETTERS, _CAPITALS = re.compile(r"[A-Za-z]{2}"), re.compile(r"[^a-z\u3000-\uffff]+")
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
 #: A text of more sentences than this is not tried as a whole but in runs of at most so many.
@@ -36,6 +36,8 @@ _REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
+#: A further label in a list, and the numbers of a label.
+_LABEL, _DIGITS = re.compile(r"(?:^|[,;] )([^,;:()“”]+): "), re.compile(r"\d+")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
 #: The end of the name of a file, which stands before what is said of it.
 _FILE = re.compile(r"\.[A-Za-z]\w{1,7}$")
@@ -60,7 +62,7 @@ NUMBERS = {
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>\S.*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>\S.*)$"),
     "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
-    COUNTED: re.compile(rf"^(?P<count>\d+) (?P<reason>{_WHY}(?:(?!; |(?:,| and) \d+ [a-z]).)+)$"),
+    COUNTED: re.compile(rf"^(?P<count>\d+) (?P<reason>{_WHY}(?:(?!; |\. \d|(?:,| and) \d+ [a-z]).)+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -117,12 +119,12 @@ class Speaker:
             found = self._bold(bare)
         if found is None:
             found = self._sentences(bare)
+        if found is None and bare.count(" ") >= NAME and bare[-1] not in ".:!?" and (whole := self._whole(bare + ".")) is not None:
+            found = whole.rstrip(".。")  # a sentence that stands within another
         if found is None:
             found = self._listed(bare)
         if found is None:
             found = self._aside(bare)
-        if found is None and bare.count(" ") >= NAME and bare[-1] not in ".:!?" and (whole := self._whole(bare + ".")) is not None:
-            found = whole.rstrip(".。")  # a sentence that stands within another
         if found is None and FIRM in bare:  # a cell that stays on one line, where every space is firm
             loose = self.say(bare.replace(FIRM, " "))
             found = loose.replace(" %", f"{FIRM}%") if " " in bare else loose.replace(" ", FIRM)
@@ -161,9 +163,12 @@ class Speaker:
         first = SENTENCE.split(text, maxsplit=1)[0]
         if first != text and self._whole(first) is not None:
             return None
+        kind = _DIGITS.sub("0", label)
+        if any(_DIGITS.sub("0", further) == kind for further in _LABEL.findall(rest)):  # a list: "week 0: …, week 12: …"
+            return None
         if colon and label in self._exact and (said := self.say(rest)) != rest:
             return f"{self._exact[label]}: {said}"
-        if not colon or label.count(" ") >= NAME or SENTENCE.search(text) or f"{label}: " in rest:  # a list of such texts
+        if not colon or label.count(" ") >= NAME or SENTENCE.search(text) or f"{label}: " in rest:
             return None
         if (whole := rest if rest in self.own else self._whole(rest)) is None:
             return None
@@ -212,9 +217,10 @@ class Speaker:
                 if not open_end:
                     return self._filled(t, values)
                 last = parts(t.source)[-1]
-                if values[last] + "." not in self._exact:
+                within = values[last] + "."  # a sentence with its own full stop
+                if within not in self._exact and (self._whole(values[last]) is not None or self._whole(within) is None):
                     return self._stopped(self._filled(t, values))
-                return self._filled(t, {**values, last: values[last] + "."})
+                return self._filled(t, {**values, last: within})
         if stopped and len(text) > 1 and (said := self._whole(text[:-1])) is not None:
             return self._stopped(said)
         return None
@@ -243,8 +249,8 @@ class Speaker:
         return "".join(self._joint(piece) if k % 2 else piece for k, piece in enumerate(pieces))
 
     def _is_own(self, name: str) -> bool:
-        """Whether a piece of a list is a number, or one of the file's own words, with numbers behind it or not."""
-        return not _LETTERS.search(name) or any(name.startswith(word) for word in self.own if len(word) > 1)
+        """Whether a piece of a list is a number, a name of capitals ("SALT 50–94"), or one of the file's own words."""
+        return bool(_CAPITALS.fullmatch(name)) or any(name.startswith(word) for word in self.own if len(word) > 1)
 
     def _is_level(self, name: str) -> bool:
         """Whether a name that a digit begins is one of the file's own: "2 mg", "2 mg (n = 9)"."""

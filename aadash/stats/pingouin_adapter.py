@@ -87,8 +87,16 @@ def _t(x: ArrayLike, y: ArrayLike, level: float, paired: bool) -> Numbers:
         raise NotComputable(f"Paired samples have {a.size} and {b.size} values", expected="one value of each in every patient")
     if min(map(len, present)) < 2:
         raise NotComputable("A t-test needs two values at least", expected="two patients or more in each group")
+    if paired and _alike(a - b):
+        raise NotComputable("Every difference is the same, so there is no spread to test against")
     row = _ask("ttest", a, b, paired=paired, correction=True, confidence=level).iloc[0]
     return {**_numbers("ttest", row, {"T": "t", "dof": "df", "p_val": "p"}), **_limits("ttest", row, f"CI{100 * level:.0f}")}
+
+
+def _alike(x: np.ndarray) -> bool:
+    """Whether all values are one value, but for the last binary digits: R stops there ("data are essentially constant")."""
+    known = x[~np.isnan(x)]
+    return bool(np.ptp(known) <= 1e-12 * np.abs(known).max()) if known.size else True
 
 
 def paired_t(x: ArrayLike, y: ArrayLike, level: float = 0.95) -> Numbers:
@@ -143,6 +151,8 @@ def hedges_g(x: ArrayLike, y: ArrayLike) -> Numbers:
 def shapiro(x: ArrayLike) -> Numbers:
     """Shapiro–Wilk test by ``pingouin.normality``: ``w, p``."""
     a = np.asarray(x, dtype=float)
+    if _alike(a):
+        raise NotComputable("All values are the same, so they have no shape to test")
     row = _ask("normality", a[~np.isnan(a)]).iloc[0]
     return _numbers("normality", row, {"W": "w", "pval": "p"})
 

@@ -57,6 +57,8 @@ def _data(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan, strata: Strata) 
     if strata.levels:
         shown = [strata.within(level) for level, n in zip(strata.levels, strata.counts, strict=True) if n]
         text += f" Patients were grouped by {strata.title}: {listing(shown)}."
+    elif strata.whole:
+        text += f" There was one group of patients: {strata.whole}."
     return text
 
 

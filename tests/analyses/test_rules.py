@@ -50,3 +50,11 @@ def test_twelve_strata_and_twenty_visits_take_seconds_of_work(question: str) -> 
         begun = time.thread_time()
         analyses.missing_rule_comparison(cohort, AnalysisPlan(stratifier="kind"), question=question)
         assert time.thread_time() - begun < 4
+
+
+def test_one_rule_that_answers_is_not_every_rule() -> None:
+    """A stratum of one patient has no Welch test, so the mixed model alone answers: "every rule gives the same answer" stood there."""
+    rows = [[60.0 + i, 50.0 + 2 * i % 17, 40.0 + 3 * i % 23] for i in range(12)]
+    cohort = cohort_of(rows, [0, 12, 24], site=["x"] + ["y"] * 11)
+    told = analyses.missing_rule_comparison(cohort, AnalysisPlan(stratifier="site"), question="between_strata").sentence
+    assert told.startswith("Only mixed model could be tested") and "every rule" not in told

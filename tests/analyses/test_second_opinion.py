@@ -158,3 +158,12 @@ def test_digits(a: float, b: float, digits: int) -> None:
 
 def test_digits_of_a_missing_number() -> None:
     assert np.isnan(agreeing_digits(float("nan"), 1.0))
+
+
+def test_a_week_at_which_everyone_changed_alike_is_no_difference_between_programs() -> None:
+    """AAdash has no test there, as R; pingouin's t is infinite, and Holm over two p-values is not Holm over three."""
+    rows = [[80.0, 60.0, 70.0], [60.0, 40.0, 20.0], [90.0, 70.0, 50.0], [50.0, 30.0, 45.0]]
+    result = second_opinion(cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="none"), "change_from_baseline")
+    assert not result.caveats and set(result.table["week"]) == {24}
+    with pytest.raises(NotComputable):
+        second_opinion(cohort_of([r[:2] for r in rows], [0, 12]), AnalysisPlan(stratifier="none"), "change_from_baseline")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aadash.language import say, speaking
+from tests.language.test_shown import ENGLISH, NAMES
 
 NOTE = (
     "117 enrolled, 72 analysed; left out: 34 with no visit at week 36, 11 with nothing recorded for AA subtype; missing visits: "
@@ -84,3 +85,38 @@ def test_in_a_list_each_stratum_keeps_its_numbers(language: str, said: str) -> N
         three = say("7 of 36 (19.4 %) in patchy, 3 of 30 (10.0 %) in diffuse and 9 of 24 (37.5 %) in totalis")
     numbers = [three.index(n) for n in ("19.4", "10.0", "37.5")]
     assert numbers == sorted(numbers)
+
+
+ROW = "0/2 (0.0 %) reached SALT90 at some visit, 0/2 (0.0 %) at two visits in a row; at week 12 itself 0/2 (0.0 %) have it."
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("1 enrolled, 0 analysed; left out: 1 with nothing recorded for sex.", "1 event for 3 parameters."),
+        ("Median by Arm: not reached in placebo and not reached in baricitinib 4 mg.", ROW),
+        ("Median by Sex: not reached in F and not reached in M.", ROW),
+    ],
+)
+def test_a_short_word_may_end_a_sentence(language: str, sentences: tuple[str, str]) -> None:
+    """ "… recorded for sex. 1 event …" was taken for one reason, "… in M. 0/2 …" for one name of a group."""
+    with speaking(language):
+        first, last = map(say, sentences)
+        assert say(" ".join(sentences)).replace(" ", "") == (first + last).replace(" ", "")
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+@pytest.mark.parametrize(
+    ("text", "within"),
+    [
+        ("The assumption “normality” is in doubt: n = 3: no spread.", "n = 3: no spread."),
+        ("The smallest is 0.0: an exact test is called for. SALT 50–94 0/19 (0.0 %) and SALT 95–100 0/1 (0.0 %).", ""),
+        ("week 0: day −90 to 0, week 12: day 43 to 112", "week 12: day 43 to 112"),
+        ("week 0: day −90 to 0, week 12: day 43 to 112", "week 0: day −90 to 0"),
+    ],
+)
+def test_what_stands_in_a_sentence_is_said_as_alone(language: str, text: str, within: str) -> None:
+    with speaking(language):
+        assert say(within).rstrip(".。") in say(text) and not ENGLISH.search(NAMES.sub("", say(text)))
+        assert not any(f" {word} " in say(text) for word in ("and", "to", "day"))

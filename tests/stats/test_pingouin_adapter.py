@@ -47,6 +47,15 @@ def test_normality() -> None:
     same(pg.shapiro(LAST), R["shapiro"], rel=1e-6)
 
 
+def test_what_does_not_spread_is_not_tested() -> None:
+    """R: ``t.test`` stops with "data are essentially constant", ``shapiro.test`` with "all 'x' values are identical"."""
+    before = np.array([80.1, 60.3, 99.9])
+    with pytest.raises(NotComputable, match="no spread"):
+        pg.paired_t(before - 20.1, before)
+    with pytest.raises(NotComputable, match="the same"):
+        pg.shapiro(np.full(5, 3.0))
+
+
 def test_hedges_by_its_formula() -> None:
     a, b = LAST[GROUP == 0], LAST[GROUP == 1]
     pooled = np.sqrt(((len(a) - 1) * a.var(ddof=1) + (len(b) - 1) * b.var(ddof=1)) / (len(a) + len(b) - 2))

@@ -38,7 +38,8 @@ METHOD = (
 PAIR = (
     "AA subtype × sex: whether what sex does differs between AA subtypes at the week in question: F test in the linear model of "
     "improvement, and penalised likelihood ratio (Firth) for the endpoint, both with all other predictors. The endpoint follows the "
-    "rule for missing visits; improvement is of the visits made, or filled in where the last observation is carried forward."
+    "rule for missing visits. So does improvement where the last observation is carried forward or complete cases are kept, else it "
+    "is of the visits made."
 )
 
 
@@ -94,24 +95,17 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     )
 
 
-def _seen(data: PatternData) -> np.ndarray:
-    """Who is in the course over the weeks: a patient with every predictor and a visit after baseline."""
-    seen = data.rows.copy()
-    seen[data.rows] = ~np.isnan(data.improvement).all(axis=1)
-    return seen
-
-
 def _followed(data: PatternData) -> tuple[np.ndarray, int]:
     """Who has a course, with or without every predictor; and how many the model has of them."""
     change = data.model_frame.setting.percent_change[:, 1:]
-    return ~np.isnan(change).all(axis=1), data.model_frame.setting.n(_seen(data))
+    return ~np.isnan(change).all(axis=1), data.model_frame.setting.n(data.rows)
 
 
 def _accounting(data: PatternData) -> Accounting:
     """Of whom the course over the weeks is."""
-    frame, seen = data.model_frame, _seen(data)
+    frame = data.model_frame
     unknown = [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in frame.columns]
-    return frame.setting.accounting(seen, "with no visit after baseline", percent=True, others=unknown)
+    return frame.setting.accounting(data.rows, "with no visit after baseline", percent=True, others=unknown)
 
 
 def _test_row(data: PatternData, variable: str, **stats: float) -> dict:

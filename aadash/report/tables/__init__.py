@@ -36,7 +36,9 @@ def printable(result: Result, rows: pd.DataFrame | None = None, **options: Any) 
     layout; other ``options`` are of the table's own printer.
     """
     layout = options.pop("layout", "long")
-    table = blocks(result)[0][1] if rows is None and result.analysis in BLOCKS else result.table if rows is None else rows
+    if rows is None:
+        rows = next((part for _, part in blocks(result)), result.table.iloc[:0])
+    table = rows
     if layout == "wide" and can_be_wide(result):
         return wide(result, table)
     return PRINTERS[result.analysis](result, table, **options).reset_index(drop=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import interval, number, p_value, percent, ratio
-from aadash.report.formatters import BLOCKS, VARIABLES, ci_title, each, level_label, prints
+from aadash.report.formatters import BLOCKS, VARIABLES, Titles, ci_title, each, level_label, prints
 from aadash.result import Result
 
 PLANNED = {
@@ -117,7 +117,7 @@ def _treatments(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     limits = lambda v, a, b: result.measure.interval(a, b) if v == "change" else interval(100 * a, 100 * b)  # noqa: E731
     return pd.DataFrame(
         {
-            "Outcome": t["variable"].map({**VARIABLES, "change": f"Change ({result.measure.unit})"}),
+            "Outcome": t["variable"].map(Titles({**VARIABLES, "change": f"Change ({result.measure.unit})"})),
             "Patients": t["variable_level"].map({"unweighted": "As treated", "weighted": "Weighted, made alike"}),
             pair[0]: each(t, shown, "variable", "mean1"),
             pair[1]: each(t, shown, "variable", "mean2"),

@@ -37,3 +37,24 @@ def test_tests_of_points_and_of_percent_are_told_apart() -> None:
     shown = printable(result, printed)
     assert set(shown.loc[shown["Column"] == "g", "Measure"]) == {"Change in SALT (points)", "Percent change"}
     assert "Measure" not in printable(result, printed[printed["variable"] == "percent_change"])
+
+
+def test_a_mean_time_without_limits_says_why_in_its_row() -> None:
+    """By hand: the one patient of a has responded at week 8, so its mean is 8 and has no spread, whatever the 24 weeks; of c nobody
+    responds, so 24 of 24; of d both respond at week 24, the end; of b one at 8, one never: (8 + 24) / 2 = 16."""
+    rows = [[80, 5, 5, 5], [80, 5, 5, 5], [80, 60, 60, 60], [80, 70, 70, 70], [80, 75, 75, 75], [80, 60, 60, 5], [80, 60, 60, 5]]
+    c = cohort_of(rows, [0, 8, 16, 24], arm=list("abbccdd"))
+    result = analyses.time_to_response(c, AnalysisPlan(stratifier="arm", endpoint="SALT<=20"))
+    shown = printable(result, result.rows(variable_level="summary")).set_index("Stratum")["Mean weeks without response"]
+    assert shown["arm: a"] == "8.0 of 24 weeks: all had responded by week 8"
+    assert shown["arm: b"].startswith("16.0 of 24 weeks (") and shown["arm: b"].endswith(")")
+    assert shown["arm: c"] == shown["arm: d"] == "24.0 of 24 weeks: nobody responded before"
+
+
+def test_an_endpoint_of_another_measure_is_named_in_the_comparison_of_treatments() -> None:
+    """Its cell was empty ("nan")."""
+    rows = [[20.0 + i % 7, 20.0 - 6 * (i % 2) - 7 * (i % 3 == 0)] for i in range(30)]
+    cohort = cohort_of(rows, [0, 12], score="DLQI", arm=["placebo", "drug"] * 15, age=[20 + i * 7 % 31 for i in range(30)])
+    plan = AnalysisPlan(stratifier="arm", arm="arm", measure="DLQI", endpoint="DLQI 50%")
+    assert set(printable(analyses.treatment_comparison(cohort, plan))["Outcome"].dropna()) >= {"DLQI50", "Change (points)"}
+    assert not printable(analyses.treatment_comparison(cohort, plan))["Outcome"].isna().any()
