@@ -14,8 +14,8 @@ from aadash.formatting import interval, number, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
-#: Percent of the picture's height that a line of words takes, and of its width that words take.
-LINE, ACROSS = 6.0, 50.0
+#: Two points of the curve less far apart than this (%) have their names on one line.
+LEVEL = 5
 
 
 @template
@@ -47,7 +47,7 @@ def _roc() -> Any:
         curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
         curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
         points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        points.mark_text(align="left", dx=10, dy=12).encode(x, alt.Y("word:Q"), text="text:N"),
+        points.mark_text(align="left", dx=10, dy=alt.ExprRef(expr="datum.dy * grown")).encode(x, y, text="text:N"),
     ).properties(height=380)
 
 
@@ -88,10 +88,10 @@ def roc_curve(result: Result) -> Chart:
                 "colour": PALETTE[1],
             }
         )
-    words = [m["tpr"] for m in marks]  # of marks that are near each other the lower one's words stand under the other's
-    if len(marks) > 1 and abs(words[0] - words[1]) < LINE and abs(marks[0]["fpr"] - marks[1]["fpr"]) < ACROSS:
-        lower = int(words[1] <= words[0])
-        words[lower] = words[1 - lower] - LINE
+    level = len(marks) > 1 and abs(marks[0]["tpr"] - marks[1]["tpr"]) < LEVEL
+    lower = min(marks, key=lambda m: float(m["tpr"]))
+    for m in marks:  # names stand below the curve; of two that are level, one on a line of its own
+        m["dy"] = 28 if level and m is lower else 12
     limits = "" if np.isnan(best["low"]) else f" ({interval(best['low'], best['high'], 2)})"
     area = f"area {number(best['auc'], 2)}{limits}"
     told = "; ".join(
@@ -100,7 +100,7 @@ def roc_curve(result: Result) -> Chart:
     chance_line = pd.DataFrame({"fpr": [0, 100], "tpr": [0, 100]})
     return Chart(
         _roc(),
-        {"curve": curve, "points": pd.DataFrame(marks).assign(word=words), "chance_line": chance_line},
+        {"curve": curve, "points": pd.DataFrame(marks), "chance_line": chance_line},
         f"ROC curve of {d.name} for {d.outcome}: {area}. {told}.",
         f"Unadjusted, {area}. Dashed: chance. Youden's cut has the largest sum of sensitivity and specificity in these "
         "patients, and will do worse in the next.",

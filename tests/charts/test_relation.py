@@ -25,16 +25,6 @@ def test_words_of_a_cut_at_the_right_edge_are_not_cut() -> None:
     assert marks.loc[95, "side"] == "right"
 
 
-def test_words_of_two_cuts_at_one_place_of_the_roc_curve_stand_under_each_other() -> None:
-    """Youden's 95.85 is beside the model's 95: “Youden: 95.85” and “in the model: 95” stood in each other."""
-    result = analyses.predictor_cuts(TOHOKU, AnalysisPlan(endpoint="SALT<=20"), column="baseline_salt")
-    points = chart(result, "roc").data["points"]
-    assert abs(points["tpr"].diff().iloc[1]) < 5
-    assert points["word"].diff().iloc[1] == -6, "a line of 17 pixels in 300"
-    apart = chart(analyses.predictor_cuts(KOREA, AnalysisPlan(), column="duration"), "roc").data["points"]
-    assert (apart["word"] == apart["tpr"]).all()
-
-
 def test_an_axis_of_whole_numbers_has_whole_ticks() -> None:
     """A score of 0 to 3 had ticks at 0.2, 0.4 and 0.6."""
     result = analyses.predictor_cuts(
