@@ -153,7 +153,7 @@ def _live(one: Lesson, taught: ActiveCohort) -> None:
         + "The plan of the lesson is set; Undo in the sidebar takes it back.",
     ):
         if loaded is None or other:
-            state.load(taught)
+            state.load(taught, AnalysisPlan())  # which Undo takes it back to
         state.set_plan(plan_of(one, taught.cohort))
         choices.take(one.choices, link=False)
         st.switch_page(next(p.file for p in PAGES if p.label == view.label))

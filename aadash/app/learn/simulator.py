@@ -164,8 +164,7 @@ def _open(truth: Truth, seed: int) -> None:
             key="simulator.open",
             help="It takes the place of the cohort in use.",
         ):
-            state.load(ActiveCohort(cohort, OPENED))
-            state.set_plan(state.plan().replace(stratifier="group", filters=()).resolved_for(cohort)[0])
+            state.load(ActiveCohort(cohort, OPENED), state.plan().replace(stratifier="group", filters=()))
             st.switch_page(next(p.file for p in PAGES if p.file.endswith("trajectories.py")))
         st.download_button(
             "Its patients (CSV)",
