@@ -113,7 +113,8 @@ def impute_repeated(
                     progress(done, total)
         except np.linalg.LinAlgError as error:
             raise NotComputable(
-                "The patients of a stratum do not differ at a visit, so there is no spread to draw from", fix="Widen the strata"
+                "The patients of a stratum do not differ at a visit, so there is no spread to draw from",
+                fix="Choose a coarser split, or widen the filters",
             ) from error
         out[:, rows] = np.where(holes[rows], chain.values * scale, y[rows])
     return RepeatedImputation(out, holes, code, bounds, common, seed, cycles)
