@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from aadash import analyses
 from aadash.analyses.rules import QUESTIONS
+from aadash.errors import NotComputable
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from tests.making import NAN, cohort_of
@@ -65,5 +66,5 @@ def test_what_has_no_answer_is_named() -> None:
     cohort = cohort_of([[80.0, 10.0 + i] for i in range(12)], [0, 24], sex=["f", "m"] * 6, roles={"sex": "sex"})
     plan = AnalysisPlan(stratifier="sex")
     assert analyses.mixed_anova(cohort, plan).sentence.startswith("No clear difference in the course of SALT")
-    with pytest.raises(NotComputable, match="^Stratum × week on percent change has an answer under no rule"):
+    with pytest.raises(NotComputable, match=r"^Stratum × week on percent change has an answer under no rule"):
         analyses.missing_rule_comparison(cohort, plan, question="mixed_anova")
