@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aadash import AnalysisPlan, analyses
-from aadash.analyses.subgroups import Item, credibility
+from aadash.analyses.subgroups import Item, credibility, splits
 from aadash.analyses.subgroups.credibility import _agreement, _chance, _number_of_questions, _size, overall
-from aadash.analyses.subgroups.splits import many, tests_in_words
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
@@ -304,7 +303,7 @@ def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> 
     tests = [{"group1": f"g{i}", "p": 0.5, "p_relative": 0.5, "p_adjusted": 1.0, "p_relative_adjusted": 1.0} for i in range(8)]
     tests[0]["p_relative"] = float("nan")
     titles = {f"g{i}": f"g{i}" for i in range(8)}
-    said = tests_in_words(tests, titles, AnalysisPlan(), "a difference", "p_relative")
+    said = splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference", "p_relative")
     assert said.startswith("7 of 8 ways to split the cohort can be tested here, and of these 0 have p ≤ 0.05")
-    assert many(tests).text.startswith("8 splits were tried")
-    assert tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, 0 have")
+    assert splits.many(tests).text.startswith("8 splits were tried")
+    assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, 0 have")
