@@ -94,15 +94,18 @@ html{font-size:24px!important}
 _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 
 
+def offered() -> list[PageInfo]:
+    """The pages of this server: that of a registry is for those who run one with it."""
+    return [p for p in PAGES if p.path != "registry" or registries.offered()]
+
+
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
     tongue.begin()
     st.set_page_config(page_icon=ICON, layout="wide")
     st.logo(MARK, size="large")
     groups: dict[str, list] = {}
-    for p in PAGES:
-        if p.path == "registry" and not registries.offered():  # a page of those who run a server with one
-            continue
+    for p in offered():
         groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
     return st.navigation(groups, position="top")
 
