@@ -194,7 +194,8 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     yes = [_in_words(r["variable"]) for r in tested if r["significant"]]
     no = [_in_words(r["variable"]) for r in tested if not r["significant"]]
     if not tested:
-        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known, len(counted_), q.digits), _of_nobody(counted_)]
+        said = f"{q.what} under {counted(len(counted_), 'rule')}." if gaps else ""
+        out += [said, _spread(known, len(counted_), q.digits), _of_nobody(counted_)]
     elif yes and no:
         out += [
             f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.",
