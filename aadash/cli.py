@@ -94,10 +94,12 @@ def _in_words(name: str, told: dict[str, Any], reading: Reading) -> str:
     lines += [told["account"]["sentence"]] if "account" in told else []
     lines += ["Columns:"]
     lines += [f"  {role}: {column}" for role, column in told["columns"].items()]
-    kept = set(reading.accepted().patients.columns)
-    facts = [g.column for g in reading.columns if g.role == "fact" and g.column in kept]
-    if facts:
-        lines.append("Baseline facts: " + ", ".join(map(str, facts)))
+    cohort = reading.accepted()
+    facts = [g.column for g in reading.columns if g.role == "fact" and g.column in cohort.patients]
+    before = [f for f in facts if f in cohort.baseline_columns and not cohort.reads_as_event(f)]
+    for title, names in (("Baseline facts", before), ("Known after the first dose", [f for f in facts if f not in before])):
+        if names:
+            lines.append(f"{title}: {', '.join(map(str, names))}")
     if told["unused"]:
         lines.append("Not used: " + ", ".join(map(str, told["unused"])))
     for p in told["problems"]:

@@ -117,8 +117,8 @@ class AnalysisPlan:
         return self if rule.name == self.endpoint else self.replace(endpoint=rule.name)
 
     def strata(self, cohort: Cohort) -> Strata:
-        """The cohort split as this plan says."""
-        return split(cohort, self.stratifier, self.severity_cut, self.column_cut)
+        """The cohort split as this plan says; not split where everybody is in one level."""
+        return split(cohort, self.stratifier, self.severity_cut, self.column_cut).in_use()
 
     def at_week(self, cohort: Cohort) -> int:
         """The week in question for this cohort: ``week``, or the last scheduled one. Raises PlanError."""

@@ -217,3 +217,7 @@ def test_check_names_no_score_or_list_of_events_as_a_baseline_fact(tmp_path: Pat
     assert main(["check", str(book)]) == 0
     told = capsys.readouterr().out
     assert "Baseline facts: Smoker\n" in told and "6 adverse events" in told
+    file.write_text("ID,Smoker,Acne,Weeks to stop,SALT W0,SALT W8\n" + "".join(f"P{i},y,{'yn'[i % 2]},{i},60,40\n" for i in range(6)))
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out  # both were named as baseline facts; Table 1 leaves them out
+    assert "Baseline facts: Smoker\n" in told and "Known after the first dose: Acne, Weeks to stop\n" in told

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from aadash import AnalysisPlan, analyses
 from aadash.cohort import Cohort
-from aadash.errors import PlanError
+from aadash.errors import NotComputable, PlanError
 from aadash.filters import Filter, baseline_values, mask
 from aadash.levels import ALL
 from aadash.strata import MAX_LEVELS, Strata, later_stratifiers, split, stratifiers
+from aadash.views.words import plan_words
 from tests.making import NAN, cohort_of, cohorts
 
 BASELINES = [100.0, 95.0, 94.9, 50.1, 50.0, 49.9, 0.0, NAN]
@@ -254,3 +255,35 @@ def test_a_column_has_one_name_in_menus_chips_and_table_1() -> None:
     assert menu["ivmp_pulse"] == "IVMP pulse" and menu["eyebrow_clinro_grade"] == "eyebrow ClinRO grade"
     assert split(cohort, "ivmp_pulse").title == "IVMP pulse"
     assert Filter("ivmp_pulse", ("yes",)).label().startswith("IVMP pulse")
+
+
+ONE_GROUP = cohort_of(
+    [[80, 40, 20], [90, 70, NAN], [60, 20, 10], [95, 90, 30], [70, 60, 50], [88, 30, 0]],
+    sex=["female"] * 6,
+    age=[30, 41, 52, 28, 60, 33],
+)
+
+
+@pytest.mark.parametrize("plan", [AnalysisPlan(stratifier="sex"), AnalysisPlan()], ids=["all women", "all in Group A"])
+@pytest.mark.parametrize(
+    "name", ["participants", "baseline", "salt_over_time", "change_from_baseline", "responders", "time_to_response", "missingness"]
+)
+def test_one_group_of_everybody_is_told_once(name: str, plan: AnalysisPlan) -> None:
+    """Everything stood there twice, for all patients and for the one group."""
+    ask = getattr(analyses, name)
+    found, alone = ask(ONE_GROUP, plan), ask(ONE_GROUP, plan.replace(stratifier="none"))
+    assert found.labels.used == () and found.sentence == alone.sentence
+    pd.testing.assert_frame_equal(found.table, alone.table)
+
+
+def test_who_the_one_group_is_is_said() -> None:
+    strata = AnalysisPlan(stratifier="sex").strata(ONE_GROUP)
+    assert strata.levels == () and strata.whole == "female"
+    assert "one group: female" in plan_words(AnalysisPlan(stratifier="sex"), ONE_GROUP)
+    with pytest.raises(NotComputable, match="every patient is in “female”"):
+        analyses.between_strata(ONE_GROUP, AnalysisPlan(stratifier="sex"))
+
+
+def test_one_group_beside_patients_without_a_record_stays() -> None:
+    cohort = cohort_of([[80, 40], [90, 70], [60, 20]], sex=["female", "female", None])
+    assert AnalysisPlan(stratifier="sex").strata(cohort).counts == (2,)

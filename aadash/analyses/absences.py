@@ -25,25 +25,32 @@ def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True) -> C
     """Cells were filled in by the missing rule, of patients whom the analysis can use: with ``responder``, for whom the endpoint is
     defined; else with a ``baseline``, if it needs one."""
     if s.plan.missing == "locf":
-        filled = s.patterns.under("locf") & ~s.patterns.made
+        every = s.patterns.under("locf") & ~s.patterns.made
+        filled, whom = every, ""
         if responder:
-            filled &= s.rule.defined(s.patterns.baseline)[:, None]
+            filled, whom = (
+                every & s.rule.defined(s.patterns.baseline)[:, None],
+                f" Counted: patients for whom {s.rule.symbol} is defined.",
+            )
         elif baseline:
-            filled &= s.patterns.made[:, :1]
+            filled, whom = every & s.patterns.made[:, :1], f" Counted: patients with a baseline {s.cohort.score}."
         cells, patients = s.patterns.cells(filled)
+        if cells == s.patterns.cells(every)[0]:
+            whom = ""
         verb = "stands" if cells == 1 else "stand"
-        return _filled("locf", cells, patients, f"{verb} at the patient's last observation (never the baseline).")
+        return _filled("locf", cells, patients, f"{verb} at the patient's last observation (never the baseline).", whom)
     if s.plan.missing == "nri" and responder:
         cells, patients = s.patterns.unseen(s.rule)
         return _filled("nri", cells, patients, "counts as no response." if cells == 1 else "count as no response.")
     return None
 
 
-def _filled(code: str, cells: int, patients: int, how: str) -> Caveat | None:
+def _filled(code: str, cells: int, patients: int, how: str, whom: str = "") -> Caveat | None:
+    """``whom`` says of which patients it is, where others have such visits too: "23 of 16" and "21 of 14" stand on one page."""
     if not cells:
         return None
     text = f"{counted(cells, 'missing visit')} of {counted(patients, 'patient')} {how}"
-    return Caveat(code, text, "See whether the answer holds under the other rules.")
+    return Caveat(code, "".join([text, whom]), "See whether the answer holds under the other rules.")
 
 
 def nri_not_for_means(s: AnalysisSet) -> Caveat | None:

@@ -176,7 +176,8 @@ class AnalysisSet:
         """Raise NotComputable unless at least two strata have somebody in them."""
         used = [self.strata.label(lv) for lv in self.levels[1:]]
         if len(used) < 2:
-            who = f"every patient is in “{used[0]}”" if used else "the cohort is not split"
+            only = used[0] if used else self.strata.whole
+            who = f"every patient is in “{only}”" if only else "the cohort is not split"
             raise NotComputable(f"There is nothing to compare: {who}", fix="Choose another split, or move the cut")
 
     def groups(self, column: np.ndarray) -> dict[str, np.ndarray]:

@@ -65,8 +65,8 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
             "treated and untreated.",
             advice
             if own
-            else "Answer the question at the top of the page, whether it is the treatment arm; then split by it, or filter to one "
-            "arm.",
+            else "Say whether it is the treatment arm: a page asks at its top; on the command line it is the entry “arm” of --plan, "
+            "the column's name or “none”. Then split by it, or filter to one arm.",
             "warning",
         )
     return Caveat(

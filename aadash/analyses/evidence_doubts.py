@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -208,6 +209,21 @@ def several_drugs(rates: Sequence[PublishedRate]) -> Caveat | None:
         f"{len(found)} drugs or doses are pooled ({first_of(found)}): a rate of no treatment that anybody takes.",
         "Choose one drug and one dose.",
         "warning",
+    )
+
+
+def other_doses(every: Sequence[PublishedRate], rates: Sequence[PublishedRate], symbol: str, dose: str) -> Caveat | None:
+    """Rates of the same drug at other doses, among ``every``, that are not among ``rates`` of the dose chosen."""
+    found = Counter(r.arm for r in every if r not in rates)
+    if not dose or not found:
+        return None
+    n = found.total()
+    named = listing([f"{arm} ({k})" for arm, k in found.items()])
+    return Caveat(
+        "other-doses",
+        f"{counted(n, 'published rate')} of {symbol} at another dose {'is' if n == 1 else 'are'} left out, since {dose} is chosen: "
+        f"{named}.",
+        "Choose every dose to see them.",
     )
 
 

@@ -91,6 +91,7 @@ def pooled_evidence(
         _sentence(s, rates, pooled, mine, usual, week),
         doubt.collect(
             *evidence_doubt.whatever_is_compared(s, rates),
+            evidence_doubt.other_doses(chosen(s, drug, "", severity, own), every, s.rule.symbol, dose),
             evidence_doubt.few_studies(len(rates)),
             evidence_doubt.several_drugs(rates),
             evidence_doubt.several_designs(rates),

@@ -86,6 +86,7 @@ def published_rates(
         _sentence(s, mine, rates, week, usual) + _reweighted(s, mine, bands, week),
         doubt.collect(
             *evidence_doubt.whatever_is_compared(s, rates),
+            evidence_doubt.other_doses(chosen(s, drug, "", severity, own), rates, s.rule.symbol, dose),
             evidence_doubt.first_response() if curve == "first" else None,
             evidence_doubt.other_rule(s, rates) if curve == "visits" else None,
             evidence_doubt.no_n(rates),

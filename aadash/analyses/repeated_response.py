@@ -9,6 +9,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import pairs_asked, reference
 from aadash.analyses.registry import analysis
+from aadash.arms import control_among
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
@@ -25,7 +26,7 @@ METHODS = {
     "gee": "Generalised estimating equations: logistic model of responder status on stratum and week over all follow-up visits, "
     "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13).",
     "mcnemar": "McNemar's exact test for each pair of neighbouring visits.",
-    "trend": "Cochran–Armitage test for a trend over strata in their order.",
+    "trend": "Cochran–Armitage test for a trend over strata in their order, a control arm first.",
     "cmh": "Cochran–Mantel–Haenszel test of two strata within the levels of a second column.",
 }
 
@@ -41,7 +42,8 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     ``variable`` the endpoint. ``variable_level`` "gee": the first stratum, or the control arm, and each other (a
     :class:`aadash.levels.Pair`) with ``odds_ratio, ci_low, ci_high, p``
     and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
-    before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question; "cmh": ``odds_ratio, ci_low, ci_high,
+    before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question, of
+    strata that have an order; "cmh": ``odds_ratio, ci_low, ci_high,
     chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
 
     Raises NotComputable when none can. GEE needs visits that are missing completely at random and some 40 patients.
@@ -180,12 +182,20 @@ def _mcnemar(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     return out
 
 
+def _ordered(s: AnalysisSet) -> list[str]:
+    """The strata in their order, the control arm first: placebo is the smallest of doses, not the last word of the alphabet."""
+    levels = [str(level) for level in s.levels[1:]]
+    control = control_among(levels)
+    return sorted(levels, key=lambda level: level != control)
+
+
 def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     s.require_strata()
-    if len(s.levels) < 4:
+    if len(s.levels) < 4 or not s.strata.in_order(control_among(map(str, s.levels[1:]))):
         return []
     week = s.plan.at_week(s.cohort)
-    groups = list(s.groups(status[:, s.cohort.column_index(week)]).values())
+    by_level = s.groups(status[:, s.cohort.column_index(week)])
+    groups = [by_level[level] for level in _ordered(s)]
     t = cochran_armitage([float(g.sum()) for g in groups], [len(g) for g in groups])
     return [row(s.strata.name, ALL, s.rule.name, "trend", week, len(s.cohort), sum(map(len, groups)), chi2=t.chi2, z=t.z, p=t.p)]
 
@@ -252,12 +262,15 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
         )
     trend = next((r for r in rows if r["variable_level"] == "trend"), None)
     if trend is not None and not np.isnan(trend["p"]):
-        first, last = (s.strata.label(s.levels[i]) for i in (1, -1))
+        first, *between, last = (s.strata.label(level) for level in _ordered(s))
         clear = trend["p"] <= s.plan.alpha
         how = ("rises" if trend["z"] > 0 else "falls") if clear else "neither rises nor falls clearly"
+        at, tested = trend["week"], p_value(trend["p"], True)
         told.append(
-            f"From {first} to {last}, in their order, the share with {rule.symbol} at week {trend['week']} {how} (Cochran–Armitage "
-            f"{p_value(trend['p'], True)})."
+            f"From {first} to {last}, in their order, the share with {rule.symbol} at week {at} {how} (Cochran–Armitage {tested})."
+            if _ordered(s) == [str(level) for level in s.levels[1:]]
+            else f"From {first} over {listing(between)} to {last} the share with {rule.symbol} at week {at} {how} (Cochran–Armitage "
+            f"{tested})."
         )
     within = next((r for r in rows if r["variable_level"] == "cmh"), None)
     if within is not None and not np.isnan(within["odds_ratio"]):

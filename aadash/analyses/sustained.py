@@ -24,7 +24,8 @@ from aadash.stats.survival import kaplan_meier
 METHOD = (
     "First response: the first visit with the endpoint. Sustained: {sustained}. Lost: the first "
     "later visit without the endpoint. Relapse: after a response, {relapse}. Durability: Kaplan–Meier time from the first response "
-    "to its loss, censored at the last visit. Rates with Wilson's interval. Visits that were not made are not filled in."
+    "to its loss, censored at the last visit; 12 weeks on, of those seen again by then. Rates with Wilson's interval. "
+    "Visits that were not made are not filled in."
 )
 TYPE_METHOD = (
     "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last visit made, and had it "
@@ -63,7 +64,8 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
     ``variable`` the endpoint; a level and ``variable_level`` "any visit" (of those followed), "at the week" (of those seen then),
     "sustained" (of those followed), "lost", "relapsed" (of first responders seen again): ``k, n, rate, ci_low, ci_high``;
     "durability": ``median`` weeks that a response holds (NaN where fewer than half lose it) with ``median_low, median_high, k``
-    lost, ``n`` responders seen again, ``held_12`` the share that still holds 12 weeks on (NaN where nobody was seen in between).
+    lost, ``n`` responders seen again, ``n_12`` of them within 12 weeks, ``held_12`` the share of these that still holds
+    it then (NaN where nobody is followed so far).
 
     Raises NotComputable when nobody can be followed. A response at any visit is always more frequent than one at the week.
     """
@@ -81,7 +83,7 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
         else "at that visit and at the next one that was made"
     )
     return Result(
-        table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "held_12")),
+        table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "n_12", "held_12")),
         _accounting(s, c),
         METHOD.format(sustained=sustained, relapse=relapse_words(s.cohort.measure)),
         _sentence(s, rows, held_weeks),
@@ -146,19 +148,29 @@ def _level(s: AnalysisSet, c: Courses, level: Level) -> list[dict]:
     if of.any():
         lost = ~np.isnan(c.lost[of])
         km = kaplan_meier(np.where(lost, c.lost[of], c.last[of]) - c.first[of], lost.astype(int), s.plan.level)
-        later = km.curve[km.curve["time"] <= 12]
-        held = float(later["survival"].iloc[-1]) if len(later) else 1.0
-        reach = float(km.curve["time"].max()) >= 12 and _looked(s, c, of, 12)
+        looked = _looked(s, c, of, 12)
         stats = {"median": km.median, "median_low": km.median_ci[0], "median_high": km.median_ci[1], "k": int(lost.sum())}
-        stats |= {"n": int(of.sum()), "held_12": held if reach else float("nan")}
+        stats |= {"n": int(of.sum()), "n_12": int(looked.sum()), "held_12": _held(s, c, looked, 12)}
         out.append(row(s.strata.name, level, s.rule.name, "durability", None, enrolled, int(of.sum()), **stats))
     return out
 
 
-def _looked(s: AnalysisSet, c: Courses, of: np.ndarray, weeks: int) -> bool:
-    """Whether any of the responders ``of`` was seen again within so many weeks: a loss is only noticed at a visit."""
-    after = np.array(s.cohort.weeks) - c.first[of][:, None]
-    return bool(((after > 0) & (after <= weeks) & ~np.isnan(s.cohort.values[of])).any())
+def _looked(s: AnalysisSet, c: Courses, of: np.ndarray, weeks: int) -> np.ndarray:
+    """Who of the responders ``of`` was seen again within so many weeks: a loss is only noticed at a visit."""
+    after = np.array(s.cohort.weeks) - np.where(of, c.first, np.nan)[:, None]
+    return np.asarray(((after > 0) & (after <= weeks) & ~np.isnan(s.cohort.values)).any(axis=1))
+
+
+def _held(s: AnalysisSet, c: Courses, of: np.ndarray, weeks: int) -> float:
+    """The share of ``of`` that still holds the response so many weeks on (Kaplan–Meier); NaN where nobody is followed so far."""
+    if not of.any():
+        return float("nan")
+    lost = ~np.isnan(c.lost[of])
+    curve = kaplan_meier(np.where(lost, c.lost[of], c.last[of]) - c.first[of], lost.astype(int), s.plan.level).curve
+    if float(curve["time"].max()) < weeks:
+        return float("nan")
+    before = curve[curve["time"] <= weeks]
+    return float(before["survival"].iloc[-1]) if len(before) else 1.0
 
 
 def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
@@ -194,9 +206,12 @@ def _sentence(s: AnalysisSet, rows: list[dict], held_weeks: int) -> str:
             f" Of those who responded and were seen again, {count(mine['lost']['k'], mine['lost']['n'])} lost it and "
             f"{count(mine['relapsed']['k'], mine['relapsed']['n'])} relapsed."
         )
-    held = mine.get("durability", {}).get("held_12", float("nan"))
-    if not np.isnan(held):
-        text += f" Twelve weeks after the first response {percent(held)} still hold it."
+    durable = mine.get("durability", {})
+    if durable and not np.isnan(held := durable["held_12"]):
+        if durable["n_12"] == durable["n"]:
+            text += f" Twelve weeks after the first response {percent(held)} still hold it."
+        elif durable["n_12"] > 1:
+            text += f" Of the {durable['n_12']} who were seen again within 12 weeks, {percent(held)} still held it then."
     return text
 
 

@@ -58,7 +58,8 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     probability`` of a response by then (1 − Kaplan–Meier), ``ci_low, ci_high``; "summary": one row per level with ``n, k``
     (responders), ``median``, the first week by which half had responded, and ``ci_low, ci_high`` (NaN where not reached),
     ``restricted_mean, rm_low, rm_high``
-    (weeks without response up to ``tau``; no limits where nobody differs from it); "log-rank": ``chi2, df, p`` over the strata.
+    (weeks without response up to ``tau``; no limits where nobody differs from it) and ``last``, the last week of anybody's
+    follow-up; "log-rank": ``chi2, df, p`` over the strata.
 
     Misleads about the moment: a response is seen at the visit after it came, so curves are late by up to one interval, and
     strata seen on different schedules cannot be compared. A response that is lost again still counts.
@@ -152,6 +153,7 @@ def _level(s: AnalysisSet, level: str, time: np.ndarray, event: np.ndarray, tau:
             rm_low=low,
             rm_high=high,
             tau=tau,
+            last=float(time.max()),
         )
     )
     return out

@@ -24,6 +24,8 @@ from aadash.result import Result
 CROWDED = 14
 #: Up to so many strata, and visits, stand as bars side by side; more have a panel each.
 STRATA, VISITS = 2, 8
+#: Room for k/n above a bar and its interval, in pixels, whatever the picture's height.
+ROOM = 42
 #: Why there is no picture.
 NOBODY = "There is nothing to draw: no visit has anybody to count"
 #: What a telephone has no room for: k/n side by side is written upright, names under groups of bars are slanted.
@@ -46,7 +48,7 @@ def _bars(crowded: bool, visits: tuple[str, ...] = ()) -> Any:
     y = alt.Y(
         "rate:Q",
         title="Patients responding (%)",
-        scale=alt.Scale(domain=[0, 112], nice=False),
+        scale=alt.Scale(domain=[0, 100], nice=False, range=[alt.ExprRef(expr="height"), ROOM]),
         axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)

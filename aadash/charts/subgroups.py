@@ -58,7 +58,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         alt.Tooltip("who:N", title="Patients"),
     ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
-    up, down_a_little = _either(-7, 0), _either(4, 0)
+    up, down_a_little = _either(-8, 0), _either(4, 0)
     layers = [
         alt.Chart(alt.NamedData("none")).mark_rule(color="#888888").encode(alt.X("at:Q", scale=scale)),
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),
@@ -206,10 +206,15 @@ def subgroup_forest(
                 *(["Grey line: no difference."] if within else []),
                 *(["Odds are compared with the other levels of the column."] if rest else []),
                 *([f"Not drawn: {counted(few, 'more column')}; choose them under Columns."] if few else []),
-                *([f"What lies beyond {domain[0]:g} and {domain[1]:g} is drawn at the edge."] if beyond else []),
+                *([f"What lies beyond {_edge(domain[0])} and {_edge(domain[1])} is drawn at the edge."] if beyond else []),
             ]
         ),
     )
+
+
+def _edge(value: float) -> str:
+    """An end of an axis: "−50", "0.05"."""
+    return f"{value:g}".replace("-", "−")
 
 
 def _columns(result: Result, variable: str, ratios: bool) -> tuple:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aadash.papercheck.abstract import check_abstract
 from aadash.papercheck.finding import Outcome, Tally
 from aadash.papercheck.means import check_binary, check_means
+from aadash.papercheck.nested import check_nested
 from aadash.papercheck.paper import Paper
 from aadash.papercheck.percentages import check_percentages
 from aadash.papercheck.responders import check_responders
@@ -21,6 +22,7 @@ def check(paper: Paper) -> Outcome:
     check_means(paper, tally)
     check_binary(paper, tally)
     check_rows(paper, tally)
+    check_nested(paper, tally)
     check_responders(paper, tally)
     check_statements(paper, tally)
     check_abstract(paper, tally)

@@ -83,3 +83,8 @@ class Paper:
     results: str = ""
     abstract: str = ""
     left_out: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The paper's own words, which no language translates."""
+        return frozenset(w for i in self.items for w in (i.row, i.table, i.section, i.group) if w)

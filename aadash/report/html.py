@@ -38,6 +38,8 @@ PAPER = 112
 SORTED = 6
 #: A name of more letters at the head of a row asks for a wider column: else it stands in six lines beside columns of air.
 LONG = 24
+#: Where no name has more letters ("12a-g") the column is as narrow as they are.
+SHORT = 8
 #: A head of more letters asks for room of its own on a phone.
 LONG_HEAD = 12
 #: Names of so many letters in all make a legend of columns: in lines that wrap each would begin somewhere else.
@@ -81,6 +83,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         *(["wide"] if frame.shape[1] > WIDE else []),
         *(["turned"] if frame.shape[1] > TURNED else []),
         *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
+        *(["brief"] if frame.shape[1] <= WIDE and all(width_of(line.cells[0]) <= SHORT for line in rows) else []),
         *(["fits"] if _across(frame, [r or i for r, i in zip(right, inline, strict=True)]) <= PAPER else []),
     ]
     return (

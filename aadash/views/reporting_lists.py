@@ -58,6 +58,8 @@ def _outcome(c: Context) -> str:
 
 
 def _groups(c: Context) -> str:
+    if c.strata.whole:
+        return f"There is one group of patients: {c.strata.whole}."
     if not c.strata.levels:
         return "The cohort is not split."
     shown = [f"{c.strata.within(level)} (n = {n})" for level, n in zip(c.strata.levels, c.strata.counts, strict=True) if n]

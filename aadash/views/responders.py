@@ -63,7 +63,7 @@ def response(c: Context) -> Sequence[Part]:
     return [
         Answer(result),
         *([Answer(compared, accounting=False)] if compared else []),
-        Choices((VIEW, evidence.SHOWN)),
+        Choices((VIEW,) if at_week else (VIEW, evidence.SHOWN)),
         figure,
         *evidence.beside_curve(c, published),
         Doubts.of(result, compared, published),

@@ -103,7 +103,7 @@ def subgroups(c: Context) -> Sequence[Part]:
     q = query(c)
     controls: list[Part] = [
         Choices((_outcome(c), *((WHAT,) if len(c.used) == 2 else ()), SCALE)),
-        Choices((SHRUNKEN, SINGLE_P, _columns(c))),
+        Choices((*((SHRUNKEN,) if c.value(VIEW) == FOREST else ()), SINGLE_P, _columns(c))),
     ]
     result = c.ask(q.analysis)
     if isinstance(result, Unavailable):
@@ -142,7 +142,8 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     if isinstance(pairs, Unavailable):
         return [across, pairs]
     variable = c.rule.name if q.scaled else q.variable
-    what, by = _outcome_of(c, replace(q, analysis=pairs.analysis)), listing([*pairs.details.titles])
+    own = replace(q, analysis=q.analysis.replace("subgroup_differences", "subgroups"))  # a cell's own rate or change
+    what, by = _outcome_of(c, own), listing([*pairs.details.titles])
     said = pairs if q.scaled else replace(pairs, sentence=pairs.details.made)  # which cell is best is told of the response
     return [
         across,

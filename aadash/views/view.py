@@ -196,8 +196,8 @@ def pairs_first(result: Result, rows: pd.DataFrame, title: str) -> list[Part]:
     ]
 
 
-#: Doubts that say of whom a number is: without them it contradicts the page that it is on.
-OF_WHOM = ("rates-as-seen", "nri", "mmrm")
+#: Doubts that say of whom a number is, or why it is not there: without them it contradicts the page that it is on.
+OF_WHOM = ("rates-as-seen", "no-rule", "nri", "mmrm", "not-computed")
 
 
 def in_short(result: Result | Unavailable, method: bool = True) -> list[Part]:

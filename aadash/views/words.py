@@ -16,11 +16,12 @@ def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
     except AadashError:
         symbol = endpoint(plan.endpoint).symbol
     try:
-        week, split = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort)).title
+        week, strata = f"week {plan.at_week(cohort)}", plan.strata(plan.included(cohort))
+        split = f"one group: {strata.whole}" if strata.whole else f"split by {strata.title}"
     except AadashError:
-        week, split = "the last visit" if plan.week is None else f"week {plan.week}", plan.stratifier
+        week, split = "the last visit" if plan.week is None else f"week {plan.week}", f"split by {plan.stratifier}"
     parts = [f"{symbol} at {week}"]
-    parts.append("not split" if plan.stratifier == "none" else f"split by {split}")
+    parts.append("not split" if plan.stratifier == "none" else split)
     parts += [MISSING_RULES[plan.missing].split(":")[0].lower(), filter_words(plan, cohort) or "everyone"]
     return "; ".join(parts)
 

@@ -113,6 +113,20 @@ def test_counting_the_missing_as_failures_may_favour_a_drug_that_has_a_control()
     assert "where more of the control arm are missing, that favours the drug" in told and "cannot flatter" not in told
 
 
+def test_visits_filled_in_say_of_whom_where_others_have_such_visits_too() -> None:
+    """By hand: 0, 3 and 4 miss week 24 after a visit, and so does 1, who has no baseline and no change; of 0, whose SALT began at 0,
+    no response is defined. "4 of 4" and "3 of 3" stood one under the other."""
+    plan = PLAN.replace(missing="locf")
+    filled = {
+        name: said(getattr(analyses, name)(twelve(), plan), "locf")
+        for name in ("salt_over_time", "change_from_baseline", "responders")
+    }
+    assert filled["salt_over_time"].startswith("4 missing visits of 4 patients stand") and "Counted" not in filled["salt_over_time"]
+    assert filled["change_from_baseline"].startswith("3 missing visits of 3 patients stand")
+    assert "Counted: patients with a baseline SALT." in filled["change_from_baseline"]
+    assert "2 missing visits of 2 patients" in filled["responders"] and "for whom SALT50 is defined." in filled["responders"]
+
+
 def test_where_one_has_left_no_difference_is_spoken_of() -> None:
     """One of nine left: no difference is given, and “part of that difference may be time” was said."""
     one = cohort_of([[80.0, 60.0, 20.0]] * 4 + [[70.0, 50.0, 30.0]] * 4 + [[80.0, 60.0, NAN]], [0, 12, 24])

@@ -166,6 +166,15 @@ def test_loss_is_not_called_gain() -> None:
     assert "more lose the response than gain it by week 24" in sentence and "more gain" not in sentence
 
 
+def test_a_trend_over_doses_begins_with_placebo() -> None:
+    """R: ``prop.trend.test(c(1,4,8), c(10,10,10))`` has p = 0.00158; in the order of the alphabet, 2 mg, 4 mg, placebo, 0.176."""
+    rows = [[80.0, 10.0 if i < k else 70.0] for k in (1, 4, 8) for i in range(10)]
+    cohort = cohort_of(rows, [0, 24], arm=["placebo"] * 10 + ["2 mg"] * 10 + ["4 mg"] * 10)
+    result = analyses.repeated_response(cohort, AnalysisPlan(stratifier="arm"))
+    assert result.rows(variable_level="trend")["p"].iloc[0] == pytest.approx(0.0015847540164, rel=1e-9)
+    assert "From placebo over 2 mg to 4 mg the share with SALT75 at week 24 rises" in result.sentence
+
+
 def test_rules_without_a_gap_still_compare_the_methods(korea: Cohort) -> None:
     result = analyses.missing_rule_comparison(korea, BY_SEX, question="mixed_anova")
     assert result.sentence.startswith("No visit is missing, so only the method differs.")

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aadash import AnalysisPlan, PublishedRate
+from aadash import AnalysisPlan, PublishedRate, analyses
 from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
+from aadash.evidence import published
 from aadash.measures import KNOWN
 from aadash.report.code import python
 from aadash.result import Result
@@ -208,3 +209,15 @@ def test_a_rate_of_another_week_stands_beside_nobody() -> None:
     """“All patients here stand beside it” was said of a rate of week 52 in a cohort that ends at week 24."""
     assert "severity-not-printed" in codes(beside(SMALL, own=(own(week=24, baseline_salt=""),), drug="drug x"))
     assert "severity-not-printed" not in codes(beside(SMALL, own=(own(week=52, baseline_salt=""),), drug="drug x"))
+
+
+@pytest.mark.parametrize(("dose", "other"), [("4 mg", "2 mg"), ("2 mg", "4 mg")])
+def test_rates_of_another_dose_that_are_left_out_are_counted(dose: str, other: str) -> None:
+    """The rows of the table that comes along, counted here: of SALT≤20 on baricitinib, in all patients."""
+    n = sum((r.endpoint, r.drug, r.dose, r.denominator) == ("SALT<=20", "baricitinib", other, "all") for r in published())
+    cohort, plan = load_sample("korea_2025_missing").cohort, AnalysisPlan(endpoint="SALT<=20")
+    for ask in (analyses.published_rates, analyses.pooled_evidence):
+        told = {c.code: c.text for c in ask(cohort, plan, drug="baricitinib", dose=dose).caveats}
+        assert told["other-doses"].startswith(f"{n} published rates of SALT≤20 at another dose are left out, since {dose} is chosen")
+        assert f"baricitinib {other} ({n})" in told["other-doses"]
+        assert "other-doses" not in {c.code for c in ask(cohort, plan, drug="baricitinib").caveats}

@@ -11,6 +11,7 @@ from scipy import stats
 from aadash import AnalysisPlan, analyses, read_cohort
 from aadash.cohort import Cohort
 from aadash.report.r_code import r_lines
+from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.views import VIEWS
 from tests.making import NAN, cohort_of
@@ -75,6 +76,23 @@ def test_nothing_is_said_of_twelve_weeks_in_which_nobody_was_seen() -> None:
     rows = [[80.0, 10.0, 15.0, 12.0], [80.0, 60.0, 15.0, 70.0], [80.0, 70.0, 65.0, 60.0]]
     often = analyses.sustained_response(cohort_of(rows, [0, 4, 12, 20]), ALL_PATIENTS)
     assert "Twelve weeks after the first response 50.0 % still hold it" in often.sentence
+
+
+def test_who_was_not_seen_within_twelve_weeks_is_not_said_to_hold_a_response() -> None:
+    """Two respond at week 12 and hold it; two respond at week 36 and have lost it at the next visit, week 52. Half lost it, and “100 %
+    still hold it after twelve weeks” was said of all four, of whom two were not looked at in that time."""
+    holds, loses = [80.0, 10.0, 10.0, 10.0, 10.0], [80.0, 70.0, 60.0, 10.0, 70.0]
+    result = analyses.sustained_response(cohort_of([holds, holds, loses, loses], [0, 12, 24, 36, 52]), ALL_PATIENTS)
+    assert "2/4 (50.0 %) lost it" in result.sentence and "Twelve weeks" not in result.sentence
+    assert "Of the 2 who were seen again within 12 weeks, 100.0 % still held it then." in result.sentence
+    printed = printable(result).iloc[-1]
+    assert printed["Response"] == "Durability" and printed["Patients"] == "100.0 % of 2 hold it 12 weeks on"
+
+
+def test_advice_to_group_texts_is_for_texts() -> None:
+    stopped = cohort_of([[80.0, 10.0]] * 4, stop_week=[8, None, None, 12])
+    caveat = text_of(analyses.baseline(stopped, ALL_PATIENTS), "not-in-table")
+    assert "stop_week" in caveat and "Group the texts" not in caveat
 
 
 @pytest.mark.parametrize(

@@ -244,3 +244,38 @@ def test_words_of_a_chart_on_canvas_follow_a_change_of_theme(page: Page, server:
     page.emulate_media(color_scheme="dark")
     word = page.locator(".stVegaLiteChart text", has_text="Weeks since first dose")
     expect(word).to_have_css("fill", "rgb(220, 227, 234)")
+
+
+def sheets_of(page: Page) -> list[str]:
+    """The words of each sheet of paper that the browser prints."""
+    return [sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages]
+
+
+def test_on_paper_a_chart_that_is_higher_than_a_page_begins_where_it_stands(page: Page, server: str) -> None:
+    """The first page of subgroups had a headline and nothing under it; a doubt beyond the third was “1 more to know”."""
+    page.goto(f"{server}/subgroups?cohort=korea_2025")
+    settled(page)
+    drawing = page.get_by_test_id("stVegaLiteChart").first.locator("svg")
+    before = drawing.get_attribute("height"), drawing.get_attribute("viewBox")
+    sheets = sheets_of(page)
+    assert "All patients" in sheets[0] and "age (cut at 31)" in sheets[0]
+    assert all(sheet.strip() for sheet in sheets)
+    assert "more to know" not in "".join(sheets)
+    assert "not in whom the drug works better" in " ".join("".join(sheets).split())
+    expect(drawing).to_have_count(1)
+    assert (drawing.get_attribute("height"), drawing.get_attribute("viewBox")) == before
+
+
+def test_on_paper_pages_are_full_and_headings_have_something_to_head(page: Page, server: str) -> None:
+    """The four figures of the Korean paper took four pages, half of each empty; two questions that nobody had pressed stood alone."""
+    page.goto(f"{server}/papers?cohort=korea_2025")
+    settled(page)
+    sheets = sheets_of(page)
+    assert len(sheets) == 2 and "Fig. 2" in sheets[0] and "split by" in sheets[0]
+    page.goto(f"{server}/predictors?cohort=korea_2025")
+    settled(page)
+    page.get_by_role("radio", name="Choosing and validating").click()
+    settled(page)
+    expect(page.get_by_text("How well would it predict in new patients?")).to_be_visible()
+    words = "".join(sheets_of(page))
+    assert "Stepwise" in words and "Would other patients" not in words and "How well would it predict" not in words

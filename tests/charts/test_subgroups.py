@@ -171,3 +171,18 @@ def test_bars_of_two_strata_have_room_under_their_legend() -> None:
     scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit, "datasets": frames, "width": 700})
     bars = [i for m in marks_of(scene["scenegraph"]) if m.get("marktype") == "rect" for i in m["items"] if "height" in i]
     assert bars and min(b["height"] for b in bars) >= 28
+
+
+def test_words_above_the_highest_bar_have_room_in_a_low_picture() -> None:
+    """On paper “32/34” above a bar of 94 % was cut to “32/3”: 33 pixels for a word of 42."""
+    drawn = chart(analyses.responders(KOREA, PLAN), "endpoints")
+    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
+    low = {"height": 250, "width": 600, "datasets": frames}
+    scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **low})
+    ends = [
+        item["y"]
+        for m in marks_of(scene["scenegraph"])
+        if m.get("marktype") == "text" and m.get("role") == "mark"
+        for item in m["items"]
+    ]
+    assert len(ends) == 14 and 42 <= min(ends) < 60

@@ -82,3 +82,16 @@ def test_a_sentence_is_put_together_from_its_alternatives(tmp_path: Path) -> Non
         "At week {n} they are alike ({rate} %).",
         "Look again.",
     }
+
+
+def test_short_words_around_parts_are_a_text_and_a_parameter_is_not_another_texts_value(tmp_path: Path) -> None:
+    """ "but {name} is {level}" was no text; "{column} was not recorded" was found with "cohort" for the column."""
+    from aadash.language.extract.sentences import messages as sentences
+    from aadash.language.extract.source import texts_of
+
+    source = tmp_path / "x.py"
+    source.write_text(
+        "name = 'cohort'\n\n\ndef f(name, level):\n    return f'but {name} is {level}', f'{name} was not recorded'\n", encoding="utf-8"
+    )
+    found = {one for text in texts_of(source) for one in sentences(text)}
+    assert {"but {name} is {level}", "{name} was not recorded"} <= found and "cohort was not recorded" not in found

@@ -27,6 +27,7 @@ from aadash.evidence.rate import ARMS_IN_WORDS, STUDIES_IN_WORDS
 from aadash.intake import Decisions, read
 from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.html import table
 from aadash.report.lines import lines
@@ -499,6 +500,19 @@ def test_the_title_of_two_splits_at_once_is_said() -> None:
         assert say(question) == "중증도군 (기준 50)과 성별의 모든 칸"
     with speaking("ja"):
         assert say(question) == "重症度群 (カットオフ値50)と性別のすべての区分"
+
+
+@pytest.mark.parametrize(
+    ("language", "patchy", "outcome"),
+    [("ko", "다만 원형탈모증 아형: ", "36주의 SALT 호전율 (%)"), ("ja", "ただし円形脱毛症の病型: ", "36週のSALT改善率 (%)")],
+)
+def test_a_profile_and_what_it_would_be_otherwise_are_said(language: str, patchy: str, outcome: str) -> None:
+    """ "but AA subtype is patchy" stayed English, and "Improvement" was torn from "in SALT at week 36 (%)"."""
+    cohort = load_sample("korea_2025_missing").cohort
+    result = analyses.predicted_probability(cohort, AnalysisPlan(), ModelPlan.prespecified(cohort).replace(outcome="improvement"))
+    with speaking(language):
+        assert outcome in say(result.sentence) and "Improvement" not in say(result.sentence)
+        assert say("but AA subtype is patchy").startswith(patchy) and "Age" not in say("Age (cut at 40)")
 
 
 @pytest.mark.parametrize(

@@ -118,3 +118,9 @@ def test_long_names_have_a_wide_column_and_an_n_stays_with_its_mean() -> None:
     assert [" named" in html.table(t) for t in (short, long, wide)] == [False, True, False]
     assert [" named" in html.table(wide.assign(Stratum="東北大学病院皮膚科外来の患者"))] == [True]
     assert Read(html.table(short)).kinds[3:] == ["", "i", ""]
+
+
+def test_a_column_of_short_items_is_as_narrow_as_they_are() -> None:
+    """“12a” of a reporting list stood in a column as wide as what is asked for."""
+    items = pd.DataFrame({"Item": ["1", "12a-g"], "Asks for": ["Title and abstract", "Setting"]})
+    assert ["brief" in html.table(t) for t in (items, items.assign(Item=["1", "Hypothesis tests"]))] == [True, False]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan
@@ -192,10 +196,13 @@ def test_two_splits_open_on_one_that_splits() -> None:
 
     chosen = {"view.subgroups": "Two splits at once"}
     parts = list(walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen))))
-    assert any(isinstance(p, Figure) and p.kind == "map" for p in parts)
+    assert [p.title for p in parts if isinstance(p, Figure) and p.kind == "map"] == ["SALT≤20 at week 39 by AA subtype and sex"]
     assert "highest rate of SALT≤20" in [p.result.sentence for p in parts if isinstance(p, Answer)][1]
+    titles = [p.title for p in parts if isinstance(p, Figure) and p.kind == "map"]
+    assert titles == ["SALT≤20 at week 39 by AA subtype and sex"], "“Change in SALT” stood over a map of rates"
     chosen["view.subgroup.outcome"] = "Change in SALT"
-    changed = walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen)))
+    changed = list(walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen))))
+    assert [p.title for p in changed if isinstance(p, Figure)] == ["Change in SALT at week 39 by AA subtype and sex"]
     said = [p.result.sentence for p in changed if isinstance(p, Answer)][1]
     assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 patients.", (
         "no rate is told under a map of changes"
@@ -212,3 +219,38 @@ def test_names_over_panels_need_no_legend(strata: int, keyed: list[bool]) -> Non
     figures = [part for part in study.parts("responders") if isinstance(part, Figure)]
     assert [figure.kind for figure in figures] == ["weeks", "endpoints"]
     assert [bool(figure.legend) for figure in figures] == keyed
+
+
+def seen(x: Any) -> str:
+    """What a reader sees of parts, the controls themselves apart, as text that two states of a page are compared by."""
+    if isinstance(x, Choice | Choices):
+        return ""
+    if isinstance(x, Result):
+        return f"{x.analysis} {x.sentence} {x.call}"
+    if isinstance(x, pd.DataFrame):
+        return x.to_csv()
+    if isinstance(x, Mapping):
+        return str({k: seen(v) for k, v in x.items()})
+    if isinstance(x, list | tuple):
+        return str([seen(v) for v in x])
+    if is_dataclass(x):
+        return f"{type(x).__name__} {[seen(getattr(x, f.name)) for f in fields(x)]}"
+    return "" if callable(x) else repr(x)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_switch_changes_what_is_shown(name: str) -> None:
+    asked, plan = Asked(), AnalysisPlan()
+
+    def parts(**chosen: Any) -> list:
+        return everything(context_for(KOREA, plan, asked, **chosen), name)
+
+    segments = [c for c in choices(parts()) if c.kind == "segments" and not c.key.startswith("view.layout")]
+    states = [{}, *({c.key: option} for c in segments for option in c.options if option != c.default)]
+    dead = []
+    for state in states:
+        before = parts(**state)
+        for switch in (c for c in choices(before) if c.kind == "toggle"):
+            if seen(parts(**state, **{switch.key: not switch.default})) == seen(before):
+                dead.append(f"{switch.label} under {state}")
+    assert not dead

@@ -22,7 +22,7 @@ from aadash.stats.mmrm import MMRM, mmrm
 
 @dataclass(frozen=True, eq=False)
 class PatternData:
-    """Patients with every covariate: improvement at each follow-up visit, and what explains it."""
+    """Patients with every covariate and a visit after baseline: improvement at each follow-up visit, and what explains it."""
 
     model_frame: ModelFrame
     rows: np.ndarray
@@ -59,13 +59,13 @@ def data_of(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> Patt
     rows = ~np.isnan(model_frame.setting.cohort.baseline) & (model_frame.setting.cohort.baseline > 0)
     for c in model_frame.columns:
         rows &= c.values.notna().to_numpy()
+    course = included.measure.improvement(model_frame.setting.percent_change[:, 1:])
+    rows &= ~np.isnan(course).all(axis=1)  # who has no visit under the plan's rule is in no curve, and no count of one
     factors = {k: at[k].values[rows].cat.remove_unused_categories() for k in known if k in at and not at[k].numeric}
     if not factors:
         raise NotComputable("AA subtype and sex are the same for all patients in the model", fix="Take filters off")
     covariates = tuple(c for c in model_frame.columns if c.predictor.column not in factors)
-    return PatternData(
-        model_frame, rows, included.measure.improvement(model_frame.setting.percent_change[rows, 1:]), factors, covariates
-    )
+    return PatternData(model_frame, rows, course[rows], factors, covariates)
 
 
 def matrix_of(data: PatternData, columns: Sequence[Column], *factors: str) -> np.ndarray:

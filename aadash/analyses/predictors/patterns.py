@@ -28,17 +28,26 @@ from aadash.stats.mmrm import MMRM
 
 #: What the curves can be drawn by.
 BY = {"subtype": "AA subtype", "sex": "sex", "both": "AA subtype and sex together"}
+#: What is asked of a file that has one of the two.
+ALONE_ASKED = {"subtype": "Does response differ in course by AA subtype?", "sex": "Does response differ in course by sex?"}
 #: A group with fewer patients has no curve of its own.
 LEAST = 3
-METHOD = (
+MODEL = (
     "Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
-    "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
-    "patient with average covariates. “× week”: whether the groups' courses differ in shape."
+    "Kenward–Roger)."
 )
+#: What is adjusted for: with further predictors, and without any.
+ADJUSTED = (
+    "Covariates at each visit are the other predictors and baseline SALT; adjusted means are those of a patient with average "
+    "covariates."
+)
+ALONE = "The covariate at each visit is baseline SALT; adjusted means are those of a patient with an average baseline."
+SHAPE = "“× week”: whether the groups' courses differ in shape."
 PAIR = (
     "AA subtype × sex: whether what sex does differs between AA subtypes at the week in question: F test in the linear model of "
     "improvement, and penalised likelihood ratio (Firth) for the endpoint, both with all other predictors. The endpoint follows the "
-    "rule for missing visits; improvement is of the visits made, or filled in where the last observation is carried forward."
+    "rule for missing visits. So does improvement where the last observation is carried forward or complete cases are kept, else it "
+    "is of the visits made."
 )
 
 
@@ -81,7 +90,14 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     return Result(
         table([*tests, *means]),
         _accounting(data),
-        f"{METHOD} {PAIR}" if len(data.factors) == 2 else METHOD,
+        " ".join(
+            [
+                MODEL,
+                ADJUSTED if len(data.factors) + len(data.covariates) > 2 else ALONE,
+                SHAPE,
+                *([PAIR] if len(data.factors) == 2 else []),
+            ]
+        ),
         _sentence(tests, means, by, plan),
         doubt.collect(
             *notes,
@@ -91,27 +107,21 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             doubt.many_tests(len(tests), plan.alpha),
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
+        question="" if len(data.factors) == 2 else ALONE_ASKED[by],
     )
-
-
-def _seen(data: PatternData) -> np.ndarray:
-    """Who is in the course over the weeks: a patient with every predictor and a visit after baseline."""
-    seen = data.rows.copy()
-    seen[data.rows] = ~np.isnan(data.improvement).all(axis=1)
-    return seen
 
 
 def _followed(data: PatternData) -> tuple[np.ndarray, int]:
     """Who has a course, with or without every predictor; and how many the model has of them."""
     change = data.model_frame.setting.percent_change[:, 1:]
-    return ~np.isnan(change).all(axis=1), data.model_frame.setting.n(_seen(data))
+    return ~np.isnan(change).all(axis=1), data.model_frame.setting.n(data.rows)
 
 
 def _accounting(data: PatternData) -> Accounting:
     """Of whom the course over the weeks is."""
-    frame, seen = data.model_frame, _seen(data)
+    frame = data.model_frame
     unknown = [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in frame.columns]
-    return frame.setting.accounting(seen, "with no visit after baseline", percent=True, others=unknown)
+    return frame.setting.accounting(data.rows, "with no visit after baseline", percent=True, others=unknown)
 
 
 def _test_row(data: PatternData, variable: str, **stats: float) -> dict:

@@ -177,7 +177,7 @@ def _in_words(model_frame: ModelFrame, chosen: dict[str, str | float], e: Effect
         )
     (floor, top), digits = _ends(model_frame), model_frame.digits
     return (
-        f"{who}: {model_frame.outcome} {number(e.estimate, digits)} on average ({ci} CI {interval(e.ci_low, e.ci_high, digits)}); "
+        f"{who}: {model_frame.outcome}, on average {number(e.estimate, digits)} ({ci} CI {interval(e.ci_low, e.ci_high, digits)}); "
         f"a single patient would lie between {number(max(low, floor), digits)} and {number(min(high, top), digits)}.{also} "
         f"{NOT_A_RULE}"
     )

@@ -27,7 +27,7 @@ def page() -> None:
     """Controls, the run, what came of it, and one cohort to open."""
     begin("Simulator")
     address.write()
-    st.title("What would chance do?")
+    st.title("What would chance do?", anchor=False)
     st.markdown(
         "Set what is true. Cohorts are drawn from it, two groups of made-up patients each, and compared by Welch's t-test of the "
         "improvement in SALT between two visits. No patient is real."
@@ -164,8 +164,7 @@ def _open(truth: Truth, seed: int) -> None:
             key="simulator.open",
             help="It takes the place of the cohort in use.",
         ):
-            state.load(ActiveCohort(cohort, OPENED))
-            state.set_plan(state.plan().replace(stratifier="group", filters=()).resolved_for(cohort)[0])
+            state.load(ActiveCohort(cohort, OPENED), state.plan().replace(stratifier="group", filters=()))
             st.switch_page(next(p.file for p in PAGES if p.file.endswith("trajectories.py")))
         st.download_button(
             "Its patients (CSV)",

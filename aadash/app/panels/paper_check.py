@@ -16,6 +16,7 @@ from aadash.app.shell.page import begin
 from aadash.app.spoken import st
 from aadash.errors import AadashError
 from aadash.formatting import counted, listing
+from aadash.language import Own, current, speaking
 from aadash.papercheck.finding import Outcome
 from aadash.papercheck.form import RESPONSE_COLUMNS, frame_of, interval_of, items_of, response_frame, responses_of
 from aadash.papercheck.korea import ABSTRACT, RESPONDERS, RESULTS, TABLES, korean_paper
@@ -173,9 +174,10 @@ def _answer(paper: Paper) -> None:
         st.error(plain(error.paragraph()), icon=":material/error:")
         return
     found = paper_check(outcome, paper.source)
-    draw.standing(found)
-    if outcome.checked:
-        _take_away(outcome, found)
+    with speaking(current(), Own(paper.words)):
+        draw.standing(found)
+        if outcome.checked:
+            _take_away(outcome, found)
 
 
 def _take_away(outcome: Outcome, found: list[d.Part]) -> None:

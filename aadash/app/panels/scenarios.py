@@ -8,8 +8,8 @@ from urllib.parse import urlencode, urlsplit
 
 from aadash.app.parts.draw import panel
 from aadash.app.parts.markdown import plain
-from aadash.app.session import address, choices, notebook, record, state
-from aadash.app.shell.page import PAGES, PageContext
+from aadash.app.session import address, choices, notebook, record, registries, state
+from aadash.app.shell.page import PageContext, offered
 from aadash.app.spoken import st
 from aadash.app.upload import kept
 from aadash.cohort import Cohort
@@ -201,7 +201,7 @@ def _restored() -> None:
 def _link(page: PageContext, context: Context) -> None:
     """The address of the present plan, and what is not in it."""
     shared = page.plan.shareable(page.everyone)
-    names = {p.path: p.label for p in PAGES if p.path}
+    names = {p.path: p.label for p in offered() if p.path}
     last = choices.last_looked_at()
     opens = st.selectbox(
         "The page that it opens",
@@ -214,10 +214,10 @@ def _link(page: PageContext, context: Context) -> None:
     address_of = f"{parts.scheme}://{parts.netloc}/{opens}" if parts.netloc else opens
     st.code(f"{address_of}?{urlencode(address.params_for(opens))}", language=None, wrap_lines=True)
     left = [f.label(page.everyone.severity_measure.name) for f in page.plan.filters if f not in shared.filters]
-    told = (
-        "It opens the same plan on the same sample."
-        if page.loaded.sample
-        else "Whoever opens it uploads the same file; if it is another one, AAdash says so."
-    )
+    told = "Whoever opens it uploads the same file; if it is another one, AAdash says so."
+    if page.loaded.sample:
+        told = "It opens the same plan on the same sample."
+    elif registries.name_of(page.everyone):
+        told = "It opens the same plan on the same registry of this server."
     missing = f" Not in it, since it could name a patient: {plain(listing(left))}." if left else ""
     st.caption(f"{told} It holds nobody's data.{missing}")

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -160,8 +161,8 @@ def doubts(part: d.Doubts, *_: Any) -> None:
             with st.expander(plain(c.text), icon=icon):
                 st.markdown(_explained(c))
         if rest:
-            with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/info:"):
-                st.markdown("\n\n".join(f"**{plain(c.text)}** {_explained(c)}" for c in rest))
+            with st.expander(f"{len(rest)} more to know before you believe it", icon=":material/more_horiz:"):
+                st.markdown("\n\n".join(indent(f"- **{plain(c.text)}**\n\n{_explained(c)}", "  ")[2:] for c in rest))
 
 
 def _explained(c: Caveat) -> str:

@@ -135,7 +135,7 @@ def _load_sample(key: str) -> None:
     from aadash.app.session.samples import load_sample
 
     try:
-        state.load(load_sample(key))
+        state.load(load_sample(key), by_address=True)
     except AadashError as error:
         state.add_message([error.paragraph()])
 

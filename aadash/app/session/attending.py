@@ -57,15 +57,14 @@ def _enter(wanted: str, back: bool) -> str:
         return _hand_out(found)
     st.session_state[_COHORT] = found.handout.cohort  # page, plan and options are back from the address
     if state.loaded() is None:
-        state.load(found.handout.cohort)
+        state.load(found.handout.cohort, by_address=True)
     return ""
 
 
 def _hand_out(found: store.Classroom) -> str:
     given = found.handout
     st.session_state[_COHORT] = given.cohort
-    state.load(given.cohort)
-    state.set_plan(given.plan)
+    state.load(given.cohort, given.plan)
     choices.take(given.choices, link=False)
     learning.open_lesson(given.lesson)
     learning.cover(given.guess_first)

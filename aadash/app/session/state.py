@@ -81,17 +81,25 @@ def loaded() -> ActiveCohort | None:
     return st.session_state.get(_LOADED)
 
 
-def load(new: ActiveCohort | None) -> None:
-    """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default."""
+def load(new: ActiveCohort | None, brought: AnalysisPlan | None = None, *, by_address: bool = False) -> None:
+    """Put a cohort in use (None removes it). The plan keeps what the new cohort has; the rest goes back to default. A plan that is
+    ``brought`` with the cohort takes its place, and what comes ``by_address`` comes with its plan: nothing is said of another."""
     st.session_state.pop(_BEFORE, None)
     if new is None:
         for key in (_LOADED, _HEAVY):
             st.session_state.pop(key, None)  # set to None, the old value would stay until the next run
     else:
         st.session_state[_LOADED] = new
-        fitted, notes = plan().resolved_for(new.cohort)
-        set_plan(_opening(fitted, new.cohort))
-        add_message([*notes, *_still_filtered(fitted, new.cohort)])
+        if kept_work() is not None:  # it is put back next, and says itself what its plan lacks
+            set_plan(plan().resolved_for(new.cohort)[0])
+        elif brought is not None:
+            fitted, notes = brought.resolved_for(new.cohort)
+            set_plan(fitted)
+            add_message(notes)
+        else:
+            fitted, notes = plan().resolved_for(new.cohort)
+            set_plan(_opening(fitted, new.cohort))
+            add_message([*notes, *([] if by_address else _still_filtered(fitted, new.cohort))])
         given = model()
         if given is not None:
             suited, notes = given.resolved_for(new.cohort)
@@ -102,7 +110,7 @@ def load(new: ActiveCohort | None) -> None:
 
 def _still_filtered(fitted: AnalysisPlan, cohort: Cohort) -> list[str]:
     """Whom the filters include that a plan brings to another cohort: the first page is of everyone, and would not say it."""
-    if not fitted.filters or kept_work() is not None:  # kept work brings filters of its own
+    if not fitted.filters:
         return []
     keep = np.logical_and.reduce([mask(cohort, one) for one in fitted.filters])
     which = listing([f"“{one.label(cohort.severity_measure.name)}”" for one in fitted.filters])

@@ -19,6 +19,7 @@ from aadash.errors import AadashError
 from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, baselines, mask, without_each
 from aadash.formatting import counted, listing, whole
 from aadash.plan import AnalysisPlan
+from aadash.strata import Strata, split
 
 #: Columns that are not of the file, as the menu calls them.
 SPECIAL = (BASELINE, WITHOUT, ONLY)
@@ -93,9 +94,9 @@ def emptied(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan) -> None:
     """Say which levels of the split the filters have emptied, with a way back."""
     if not plan.filters:
         return
-    now = plan.strata(cohort)
+    now = _split(cohort, plan)
     try:
-        then = plan.strata(everyone)
+        then = _split(everyone, plan)
     except AadashError:
         return  # too many levels before the filters
     counts = dict(zip(now.labels, now.counts, strict=True))
@@ -105,6 +106,11 @@ def emptied(everyone: Cohort, cohort: Cohort, plan: AnalysisPlan) -> None:
             st.caption(plain(f"The filters leave no patient in {listing(gone)}."), width="content")
             if state.can_undo():
                 st.button("Undo", icon=":material/undo:", type="tertiary", key="filter.undo.levels", on_click=state.undo)
+
+
+def _split(cohort: Cohort, plan: AnalysisPlan) -> Strata:
+    """The split with every level, also where one of them holds everybody."""
+    return split(cohort, plan.stratifier, plan.severity_cut, plan.column_cut)
 
 
 def nobody(sentence: str) -> None:

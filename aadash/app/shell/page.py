@@ -94,15 +94,18 @@ html{font-size:24px!important}
 _ROUTED: ContextVar[bool] = ContextVar("routed", default=False)
 
 
+def offered() -> list[PageInfo]:
+    """The pages of this server: that of a registry is for those who run one with it."""
+    return [p for p in PAGES if p.path != "registry" or registries.offered()]
+
+
 def _navigation() -> st.Page:
     """Announce the pages. The tab's icon is set first, or Streamlit would fetch the page's own."""
     tongue.begin()
     st.set_page_config(page_icon=ICON, layout="wide")
     st.logo(MARK, size="large")
     groups: dict[str, list] = {}
-    for p in PAGES:
-        if p.path == "registry" and not registries.offered():  # a page of those who run a server with one
-            continue
+    for p in offered():
         groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
     return st.navigation(groups, position="top")
 
@@ -247,7 +250,7 @@ def _headline(o: PageContext, title: str) -> None:
     """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {whole(len(o.everyone))}" if len(o.cohort) < len(o.everyone) else "")
-    split = f"split by {o.strata.title}" if o.strata.levels else "not split"
+    split = f"split by {o.strata.title}" if o.strata.levels else f"one group: {o.strata.whole}" if o.strata.whole else "not split"
     words = "baseline, strata, responders, CI"
     words = f"SALT, {words}" if "SALT" in o.everyone.analysable else words
     terms = [(t.name, t.help) for t in met(title, words)]

@@ -50,8 +50,6 @@
       if (place.style.minHeight === height) continue;
       place.style.minHeight = height;
       place.dataset.kept = "";
-      const headline = place.previousElementSibling;  // on paper it need not go to the next page with a chart that fills one
-      headline?.toggleAttribute("data-parted", parseInt(height) > 1100);
     }
   }
   const said = document.createElement("div");
@@ -169,24 +167,85 @@
     theme = now;
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", later);
-  const redrawn = (view, wide, how) => { try { view.renderer(how).width(wide).run(); } catch (error) { /* it stays as it is */ } };
+  function redrawn(view, wide, how, high) {
+    try {
+      if (high) view.height(high);
+      view.renderer(how).width(wide).run();
+    } catch (error) { /* it stays as it is */ }
+  }
+  // Paper is narrower than a screen: what has no rows is lower too, so that two pictures find room on a page.
+  const rows = (view) => { try { return view.scale("y").bandwidth; } catch (error) { return true; } };
+  // A chart that is nearly as high as a page goes on to the next one, between its parts or else its rows: it would begin a page of its own.
+  const pieces = [];
+  function cut(drawing) {
+    const { top, height } = drawing.getBoundingClientRect(), [, , wide, high] = (drawing.getAttribute("viewBox") ?? "").split(" ");
+    if (height < 800 || !high) return;
+    const words = [...drawing.querySelectorAll("text")].map((e) => [e, e.getBoundingClientRect()]).filter(([, box]) => box.height);
+    const heads = words.filter(([e]) => e.getAttribute("font-weight") === "bold");
+    const at = [0], crossed = (y) => words.some(([, box]) => box.top < y && box.bottom > y);
+    for (let y of (heads.length > 3 ? heads : words).map(([, box]) => box.top).sort((a, b) => a - b)) {
+      for (const end = y - 12; y > end && crossed(y);) y -= 1;
+      if (!crossed(y) && y - top - at.at(-1) > 90 && top + height - y > 90) at.push(y - top);
+    }
+    const scale = high / height, parts = at.map((y, i) => [y * scale, ((at[i + 1] ?? height) - y) * scale]);
+    const copies = parts.slice(1).map(() => drawing.cloneNode(true));
+    pieces.push([drawing, high, copies]);
+    [drawing, ...copies].forEach((one, i) => {
+      one.setAttribute("viewBox", `0 ${parts[i][0]} ${wide} ${parts[i][1]}`);
+      one.setAttribute("height", parts[i][1]);
+    });
+    drawing.after(...copies);
+    drawing.closest(charts).toggleAttribute("data-cut", true);
+  }
   addEventListener("beforeprint", () => {
     for (const chart of document.querySelectorAll(charts)) {
-      const view = viewOf(chart), drawing = chart.querySelector("svg,canvas"), wide = drawing?.getBoundingClientRect().width;
-      if (!view || !wide) continue;
-      screens.set(view, [wide, view.renderer()]);
-      redrawn(view, room(chart), "svg");
+      const view = viewOf(chart), drawing = chart.querySelector("svg,canvas"), { width, height } = drawing?.getBoundingClientRect() ?? {};
+      if (!view || !width) continue;
+      const high = rows(view) ? 0 : height;
+      screens.set(view, [width, view.renderer(), high]);
+      redrawn(view, room(chart), "svg", Math.max(0.75 * high, Math.min(high, 240)));
     }
     for (const grid of document.querySelectorAll(".stDataFrame")) {  // a drawing as wide as the screen
       const inside = grid.querySelector(".dvn-scroller");
       grid.toggleAttribute("data-more", inside?.scrollWidth > inside?.clientWidth + 1);
       grid.style.zoom = Math.min(1, paper / grid.getBoundingClientRect().width);
     }
-    for (const fold of document.querySelectorAll(".stExpander"))  // a doubt is printed, an empty fold is not
-      fold.toggleAttribute("data-doubt", /^(info|warning)$/.test(fold.querySelector('[data-testid="stExpanderIcon"]')?.textContent));
+    for (const fold of document.querySelectorAll(".stExpander")) {  // doubts are printed, an empty fold is not
+      const sign = fold.querySelector('[data-testid="stExpanderIcon"]')?.textContent;
+      fold.toggleAttribute("data-doubt", /^(info|warning|more_horiz)$/.test(sign));
+      fold.toggleAttribute("data-rest", sign === "more_horiz");
+    }
+  });
+  // What holds nothing but what the style leaves out on paper takes no room there; a heading over nothing else is left out too.
+  const heads = ":is(h2,h3,h4)";
+  function bare() {
+    const within = (sheets) => sheets.flatMap((one) => [...one.cssRules]);
+    const rules = within(within([...document.styleSheets]).filter((rule) => rule.media?.mediaText === "print"));
+    const off = rules.filter((rule) => rule.style?.display === "none").map((rule) => rule.selectorText).join();
+    const words = (e) => [...e.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const blank = (e) => e.matches(off) || !(words(e) || e.matches("svg,canvas,img") || [...e.children].some((one) => !blank(one)));
+    const blocks = ".stMain .stVerticalBlock>";
+    for (const one of document.querySelectorAll(`${blocks}*`)) one.toggleAttribute("data-bare", blank(one));
+    for (const heading of document.querySelectorAll(`${blocks}.stElementContainer:has(${heads})`)) {
+      let next = heading.nextElementSibling;
+      while (next?.matches("[data-bare]")) next = next.nextElementSibling;
+      const after = next?.matches(".stElementContainer") && next.querySelector(heads)?.tagName;
+      heading.toggleAttribute("data-bare", !next || after <= heading.querySelector(heads).tagName);
+    }
+  }
+  // Vega ends its drawing after the first of these, and the pages are counted after the second.
+  addEventListener("beforeprint", () => {
+    document.querySelectorAll(`${charts} svg`).forEach(cut);
+    bare();
   });
   addEventListener("afterprint", () => {
-    for (const [view, [wide, how]] of screens) redrawn(view, wide, how);
+    for (const [drawing, high, copies] of pieces.splice(0)) {
+      drawing.closest(charts)?.removeAttribute("data-cut");
+      drawing.setAttribute("viewBox", `0 0 ${drawing.getAttribute("width")} ${high}`);
+      drawing.setAttribute("height", high);
+      copies.forEach((one) => one.remove());
+    }
+    for (const [view, [wide, how, high]] of screens) redrawn(view, wide, how, high);
     screens.clear();
     for (const grid of document.querySelectorAll(".stDataFrame")) grid.style.zoom = "";
   });

@@ -60,7 +60,8 @@ class _Walker:
             for default in [*s.args.defaults, *s.args.kw_defaults]:
                 if default is not None:
                     self.show(default, env)
-            self.block(_without_docstring(s.body), {**env, _INSIDE: []})
+            given = {a.arg for a in ast.walk(s.args) if isinstance(a, ast.arg)}  # whatever else has their names
+            self.block(_without_docstring(s.body), {**{k: v for k, v in env.items() if k not in given}, _INSIDE: []})
         elif isinstance(s, ast.ClassDef):
             for decorator in s.decorator_list:
                 self.show(decorator, env)

@@ -11,7 +11,7 @@ _CODE = re.compile(
     r"://|\\[sdwWSDbB]|\(\?|<[a-z/!]|[{;]\s*$|[:;][^{}]*\}\s*$|(?<!\w)\}\s*$|\bdatum\.|&nbsp;|^\s*[.#]?[\w-]+\s*\{|"
     r"SELECT |CREATE |\$\{|=>|<-|library\(|c\(|::|"
     r"^[\w.-]+/[\w.+-]+$|var\(--|^--|^[\w.]+\([^)]*\)$|\bnp\.|\bpd\.|#set |#let |@media|[a-z]:[QNOT]$|\bpx\b|^[a-z_]+=|^charset|"
-    r"\t| \?|\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b|\{\}"
+    r"\t| \?|\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b"
 )
 #: Holds what looks like code.
 _DOI = re.compile(r"doi:\S+")
@@ -45,7 +45,7 @@ def is_visible(text: Text) -> bool:
             return False
         whole = isinstance(text[0], str) and text[0][:1].isupper() and literal.endswith(".")
         long = [w.lower() for w in found if len(w) >= 4]
-        return whole or any(w not in _JOINING for w in long) or (bool(long) and len(found) > 1)
+        return whole or any(w not in _JOINING for w in long) or (len(found) > 1 and any(len(w) > 2 for w in found))
     bare = literal.strip()
     if " " not in bare:
         return bool(_SINGLE.match(bare)) and len(bare) > 2

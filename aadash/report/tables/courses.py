@@ -37,10 +37,12 @@ def _flow(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 @prints("sustained_response")
 def _sustained(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    def held(kind: str, k: float, n: float, twelve: float) -> str:
+    def held(kind: str, k: float, n: float, seen: float, twelve: float) -> str:
         if kind != "durability":
             return count(k, n)
-        return "–" if np.isnan(twelve) else f"{percent(twelve)} hold it 12 weeks on"
+        if np.isnan(twelve):
+            return "–"
+        return f"{percent(twelve)} hold it 12 weeks on" if seen == n else f"{percent(twelve)} of {int(seen)} hold it 12 weeks on"
 
     weeks = int(result.call.options.get("held_weeks", 0))
     names = {**LASTING, **({"sustained": f"At every visit over {weeks} weeks"} if weeks else {})}
@@ -50,7 +52,7 @@ def _sustained(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Response": [
                 f"At week {int(w)}" if k == "at the week" else names[k] for k, w in zip(t["variable_level"], t["week"], strict=True)
             ],
-            "Patients": each(t, held, "variable_level", "k", "n", "held_12"),
+            "Patients": each(t, held, "variable_level", "k", "n", "n_12", "held_12"),
             ci_title(result): each(t, percent_interval, "ci_low", "ci_high"),
         }
     )

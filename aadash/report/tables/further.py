@@ -115,10 +115,16 @@ def _without_response(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return out.iloc[np.argsort([order[level] for level in out["group1_level"]], kind="stable")].infer_objects()
 
 
-def _weeks_without(mean: float, low: float, high: float, tau: float) -> str:
+def _weeks_without(mean: float, low: float, high: float, tau: float, last: float) -> str:
+    """The mean with its limits; why there are none, or why it goes beyond the last visit of this stratum, in a word."""
     if np.isnan(mean):
         return "–"
-    return with_limits(f"{number(mean)} of {tau:g} weeks", low, high)
+    told = with_limits(f"{number(mean)} of {tau:g} weeks", low, high)
+    if last < tau:
+        return f"{told}: all had responded by week {last:g}"
+    if not np.isnan(low):
+        return told
+    return f"{told}: nobody responded before" if mean == tau else f"{told}: all responded at one visit"
 
 
 @prints("time_to_response")
@@ -155,6 +161,7 @@ def _time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "rm_low",
                 "rm_high",
                 "tau",
+                "last",
             ),
         }
     )

@@ -140,7 +140,7 @@ def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             {
                 "Without patient": t["variable"].to_numpy(),
                 "Conclusion": t["variable_level"].to_numpy(),
-                "p with": [p_value(p) for p in t["p"]],
+                "p with": [p_value(p) for p in t["p_with"]],
                 "p without": ["no estimate" if np.isnan(p) else p_value(p) for p in t["p_without"]],
             }
         )
@@ -263,7 +263,7 @@ falls_into("role", {"test": "Do the courses differ in shape?", "mean": "Adjusted
 falls_into(
     "role",
     {
-        "flip": "Patients without whom a conclusion changes",
+        "flip": "Patients without whom a conclusion changes or an estimate is lost",
         "influence": "Patients who move the estimates most",
         "vif": "Entangled predictors",
         "linearity": "Straight lines",

@@ -341,6 +341,18 @@ def test_the_course_counts_whoever_has_a_visit_after_baseline() -> None:
     assert "imputation" not in missing_of(found), "a course is not filled in"
 
 
+def test_a_curve_of_few_counts_those_in_it() -> None:
+    """By hand: of 12 women 9 came after baseline, of 12 men 12: few are 9, and “12” were told, so that nobody was
+    few; of complete cases 8 and 12."""
+    rows = [[90.0, 60 - 2 * i, 50 - 3 * i] for i in range(12)] * 2
+    rows = [[80.0, NAN, NAN]] * 3 + [[80.0, 41.0, NAN]] + rows[4:]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f"] * 12 + ["m"] * 12, roles={"sex": "sex"})
+    for rule, women in (("observed", 9), ("complete", 8)):
+        found = analyses.response_patterns(cohort, AnalysisPlan(missing=rule))
+        assert {c.code: c.text for c in found.caveats}["small-stratum"].startswith(f"f has {women} patients: one patient")
+        assert dict(zip(found.details.cells["sex"], found.details.cells["n"], strict=True)) == {"f": women, "m": 12}
+
+
 def test_a_file_without_type_and_sex() -> None:
     with pytest.raises(NotComputable, match="neither AA subtype nor sex"):
         analyses.response_patterns(small([10.0, 50.0, 30.0], age=[1.0, 2, 3]), PLAN)

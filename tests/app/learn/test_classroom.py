@@ -20,7 +20,7 @@ from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
 from tests.making import cohort_of
 
-from ..conftest import ROOT, spoken
+from ..conftest import ROOT, make, spoken
 
 OpenApp = Callable[..., AppTest]
 CHOICE = Poll("Which?", ("a", "b"), truth="b")
@@ -210,6 +210,20 @@ def test_an_own_cohort_goes_from_the_residents_tab_with_the_class(open_app: Open
     assert "aadash.loaded" not in resident.session_state
     assert "The class is over" in spoken(resident).replace("\\", "")
     assert "No cohort is loaded yet" in spoken(resident)
+
+
+def test_a_resident_is_told_of_no_plan_but_the_one_handed_out(open_app: OpenApp) -> None:
+    """A cohort as severe as in the trials opens on SALT≤20; the teacher's plan is another one."""
+    severe = make({0: [80.0, 60.0, 95.0, 100.0], 12: [40.0, 50.0, 10.0, 30.0]}, sex=["f", "m", "f", "m"])
+    teacher = open_app(severe)
+    teacher.session_state["aadash.plan"] = AnalysisPlan(stratifier="sex", endpoint="SALT50")
+    teacher.run()
+    teacher.switch_page("pages/classroom.py").run()
+    teacher.checkbox(key="class.agreed").check().run()
+    teacher.button(key="class.begin").click().run()
+    resident = open_app(**{"class": code_of()})
+    plan = resident.session_state["aadash.plan"]
+    assert (plan.stratifier, plan.endpoint) == ("sex", "SALT50") and "As in the trials" not in spoken(resident)
 
 
 def test_begin_again_takes_the_plan_and_the_guesses_back(open_app: OpenApp) -> None:

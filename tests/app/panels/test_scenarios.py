@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
+import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from aadash import AnalysisPlan
+from aadash.app.session import registries
 from aadash.app.session.samples import load_sample
 from aadash.filters import WITHOUT, Filter
 from aadash.scenarios import Scenario, ScenarioFile
@@ -142,3 +146,19 @@ def test_the_link_says_what_is_not_in_it(open_app: OpenApp) -> None:
     app.run()
     link = next(c.value for c in app.code if "cohort" in c.value)
     assert "female" in link and "K001" not in link and "without 2 patients" in spoken(app)
+
+
+def test_a_link_opens_pages_that_this_server_has(open_app: OpenApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a registry there is no page of it: its address opened the first page. Nobody uploads a file to see one."""
+
+    def pages(app: AppTest) -> list[str]:
+        return next(box for box in app.selectbox if box.label == "The page that it opens").options
+
+    app = open_app(cohort="korea_2025").switch_page(PAGE).run()
+    assert "Response" in pages(app) and "Registry" not in pages(app)
+    (tmp_path / "national").mkdir()
+    pd.read_csv("sample_data/korea_2025_missing.csv").to_parquet(tmp_path / "national" / "a.parquet")
+    monkeypatch.setenv(registries.FOLDER, str(tmp_path))
+    app = open_app(registry="national").switch_page(PAGE).run()
+    assert "Registry" in pages(app)
+    assert "the same registry of this server" in spoken(app) and "uploads the same file" not in spoken(app)

@@ -102,6 +102,7 @@ def test_it_says_what_is_back(open_app: OpenApp) -> None:
     app = upload_files(open_app(), ("clinic.csv", DIRTY), ("aadash_work.json", work))
     said = spoken(app)
     assert "Your work is back: the plan with 1 filter by patient, how the file was read, 1 scenario and" in said
+    assert "As in the trials" not in said, "that is of the plan on which such a file opens, and another one was put back"
 
 
 def test_another_file_is_told_and_its_rows_are_decided_anew(open_app: OpenApp) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aadash import analyses
 from aadash.app.session.samples import load_sample
+from aadash.measures import AA_IGA
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import blocks, captioned, printable
-from tests.making import cohort_of
+from tests.making import NAN, cohort_of
 
 
 def test_what_is_estimated_under_each_rule_is_named_with_its_unit() -> None:
@@ -39,6 +40,18 @@ def test_tests_of_points_and_of_percent_are_told_apart() -> None:
     assert "Measure" not in printable(result, printed[printed["variable"] == "percent_change"])
 
 
+def test_a_mean_time_without_limits_says_why_in_its_row() -> None:
+    """By hand: the one patient of a has responded at week 8, so its mean is 8 and has no spread, whatever the 24 weeks; of c nobody
+    responds, so 24 of 24; of d both respond at week 24, the end; of b one at 8, one never: (8 + 24) / 2 = 16."""
+    rows = [[80, 5, 5, 5], [80, 5, 5, 5], [80, 60, 60, 60], [80, 70, 70, 70], [80, 75, 75, 75], [80, 60, 60, 5], [80, 60, 60, 5]]
+    c = cohort_of(rows, [0, 8, 16, 24], arm=list("abbccdd"))
+    result = analyses.time_to_response(c, AnalysisPlan(stratifier="arm", endpoint="SALT<=20"))
+    shown = printable(result, result.rows(variable_level="summary")).set_index("Stratum")["Mean weeks without response"]
+    assert shown["arm: a"] == "8.0 of 24 weeks: all had responded by week 8"
+    assert shown["arm: b"].startswith("16.0 of 24 weeks (") and shown["arm: b"].endswith(")")
+    assert shown["arm: c"] == shown["arm: d"] == "24.0 of 24 weeks: nobody responded before"
+
+
 def test_an_endpoint_of_another_measure_is_named_in_the_comparison_of_treatments() -> None:
     """Its cell was empty ("nan")."""
     rows = [[20.0 + i % 7, 20.0 - 6 * (i % 2) - 7 * (i % 3 == 0)] for i in range(30)]
@@ -46,3 +59,12 @@ def test_an_endpoint_of_another_measure_is_named_in_the_comparison_of_treatments
     plan = AnalysisPlan(stratifier="arm", arm="arm", measure="DLQI", endpoint="DLQI 50%")
     assert set(printable(analyses.treatment_comparison(cohort, plan))["Outcome"].dropna()) >= {"DLQI50", "Change (points)"}
     assert not printable(analyses.treatment_comparison(cohort, plan))["Outcome"].isna().any()
+
+
+def test_a_difference_of_grades_is_not_headed_points() -> None:
+    """Grades of an AA-IGA: the heads said “Difference (points)” and “Points added”."""
+    rows = [[3.0 + i % 2, NAN if i % 8 < 2 else float(i // 2 % 3 + i % 2)] for i in range(48)]
+    cohort = cohort_of(rows, [0, 24], score="AA-IGA", measure=AA_IGA, sex=["f", "m"] * 24)
+    result = analyses.tipping_point(cohort, AnalysisPlan(stratifier="sex", endpoint="AA-IGA <=1"), measure="change")
+    steps = dict(blocks(result))["Step by step"]
+    assert [*printable(result, steps).columns][:2] == ["Added to the unseen (grades)", "Difference (grades)"]
