@@ -45,7 +45,7 @@ def test_one_hospital_is_not_to_be_compared() -> None:
 
 
 def test_a_column_that_hospitals_cut_differently_is_no_column_of_the_sums() -> None:
-    """A median of its own cuts ages at each hospital; crossed with a stratum that one of them has alone, the page ended in an error."""
+    """A median of its own cuts ages at each hospital; crossed with a stratum that one of them has alone, it was an error."""
     rows = [[80.0 - i, 60.0 - 5 * i % 31, 40.0 - 7 * i % 37] for i in range(12)]
     ages = [20, 25, 31, 38, 40, 45, 50, 52, 58, 61, 66, 70]
     files = [
@@ -67,4 +67,6 @@ def test_what_sums_cannot_know_is_not_denied_of_the_files() -> None:
     files = [cohort_of([[80.0, 20.0 + i], [70.0, 30.0], [60.0, 50.0]], [0, 12], rescue=["yes", "no", "no"]) for i in range(2)]
     both = pooled([summarise(c, AnalysisPlan(), centre=name, minimum=1) for c, name in zip(files, "AB", strict=True)])
     told = answer(both, "estimand", AnalysisPlan())
-    assert "of the file" not in told.sentence and not any("The file" in c.text for c in told.caveats if c.code == "intercurrent-unknown")
+    assert "of the file" not in told.sentence and not any(
+        "The file" in c.text for c in told.caveats if c.code == "intercurrent-unknown"
+    )
