@@ -48,10 +48,14 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
     everyone = whole_cohort and test.level is ALL
     split = "none" if everyone else str(test.group)
     titles = getattr(result.details, "titles", {})
-    title = titles.get(split, split) if isinstance(titles, Mapping) else split
+    names = {result.labels.name: result.labels.title or split, **(titles if isinstance(titles, Mapping) else {})}
+    title, missing, outcome, detail = names.get(split, split), plan.missing, test.outcome, test.detail
     words = "between its levels" if test.level is ALL else result.labels.label(test.level)
     contrast = "all patients" if everyone else f"{title}: {words}"
-    missing, outcome, detail = plan.missing, test.outcome, test.detail
+    if split == "none" and not everyone:  # a predictor of a model, or two of them together
+        parts = [outcome] if outcome in names else outcome.split(":")
+        contrast = " × ".join(str(names.get(part, part)) for part in parts)
+        outcome = str(getattr(result.details, "outcome", outcome))
     if result.analysis == "missing_rule_comparison":
         missing, outcome, detail = test.outcome, plan.endpoint, None
     if detail is not None and detail != "test":

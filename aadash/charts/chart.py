@@ -137,13 +137,16 @@ def with_order(spec: Mapping[str, Any], **orders: Sequence[str]) -> dict[str, An
 
 
 def spread(values: list[float], gap: float, low: float, high: float) -> list[float]:
-    """Positions for labels at ``values``: moved as little as keeps them ``gap`` apart within [low, high]."""
+    """Positions for labels at ``values``: moved as little as keeps them ``gap`` apart within [low, high], a crowd to both sides."""
     order = sorted(range(len(values)), key=lambda i: values[i])
+    pools: list[list[float]] = []  # what must stand together, each less the gaps below it
+    for k, i in enumerate(order):
+        pools.append([values[i] - gap * k])
+        while len(pools) > 1 and sum(pools[-2]) / len(pools[-2]) > sum(pools[-1]) / len(pools[-1]):
+            last = pools.pop()
+            pools[-1] += last
+    at = [sum(pool) / len(pool) for pool in pools for _ in pool]
     out = list(values)
-    for before, here in zip([None, *order], order, strict=False):
-        floor = low if before is None else out[before] + gap
-        out[here] = max(out[here], floor)
-    for after, here in zip([None, *order[::-1]], order[::-1], strict=False):
-        ceiling = high if after is None else out[after] - gap
-        out[here] = min(out[here], ceiling)
+    for k, i in enumerate(order):
+        out[i] = min(max(at[k], low), high - gap * (len(values) - 1)) + gap * k
     return out

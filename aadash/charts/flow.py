@@ -19,8 +19,8 @@ MOST = 6
 VISITS = 8
 #: Height of a line of text and the room around it, in the chart's own units.
 _LINE, _ROOM, _GAP = 16.0, 14.0, 26.0
-#: A picture of fewer pixels has no room for "seen" in the boxes of several strata.
-NARROW = 560
+#: A picture of fewer pixels has no room for "seen" in the boxes of several strata, nor for more letters in one of two.
+NARROW, FITS = 560, 24
 
 
 @template
@@ -91,7 +91,11 @@ def flow(result: Result) -> Chart:
         y += _LINE + _ROOM
     return Chart(
         _flow(round(y) + 6),
-        {"boxes": _frame(boxes), "lines": pd.DataFrame(lines), "words": _words(boxes, brief if len(levels) > 2 else {})},
+        {
+            "boxes": _frame(boxes),
+            "lines": pd.DataFrame(lines),
+            "words": _words(boxes, {t: b for t, b in brief.items() if len(levels) > 2 or len(t) > FITS}),
+        },
         _in_words(result, left),
     )
 

@@ -101,15 +101,28 @@ def forest(result: Result) -> Chart:
     title = "Odds ratio (log scale)" if ratios else f"Difference in {result.outcome_unit}"
     numbers = points.loc[points["series"] == SERIES["adj"], ["row", "series", "name", "told"]]
     told = listing([f"{r.name} {r.told}" for r in numbers.itertuples()])
+    level = level_name(result.plan.level)
     return Chart(
         _forest(rows, title, domain, ratios),
         {"points": points, "numbers": numbers, "left": left, "right": right, "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{result.details.outcome}, all predictors at once: {told or 'not fitted'}.",
-        ("Grey: one predictor at a time; blue: all at once, with " if told else "One predictor at a time, with ")
-        + f"{level_name(result.plan.level)} intervals. Under each level and what it is compared with: "
-        + ("events / patients." if ratios else "patients.")
-        + (" An arrow: the interval goes on." if len(left) + len(right) else "")
-        + (f" Not drawn in one model or both, for an odds ratio of 0 or without end: {counted(endless, 'line')}." if endless else ""),
+        " ".join(
+            [
+                f"Grey: one predictor at a time; blue: all at once, with {level} intervals."
+                if told
+                else f"One predictor at a time, with {level} intervals.",
+                "Under each level and what it is compared with: events / patients."
+                if ratios
+                else "Under each level and what it is compared with: patients.",
+                *([f"Right of the dashed line {result.details.outcome} is more likely."] if ratios else []),
+                *(["An arrow: the interval goes on."] if len(left) + len(right) else []),
+                *(
+                    [f"Not drawn in one model or both, for an odds ratio of 0 or without end: {counted(endless, 'line')}."]
+                    if endless
+                    else []
+                ),
+            ]
+        ),
     )
 
 

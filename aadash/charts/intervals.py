@@ -182,7 +182,10 @@ def comparison(result: Result) -> Chart:
     difference = result.analysis != "change_from_baseline"
     caption = f"Lines: {level_name(result.plan.level)} interval."
     if difference:
-        caption = f"{names.compared()}, with {level_name(result.plan.level)} interval."
+        caption = f"{names.compared()}, with {level_name(result.plan.level)} interval. Dashed: no difference."
+    if difference and scale != 1 and len(names.used) == 2:
+        x, y = map(names.short, names.used)
+        caption += f" Above it {rule.symbol} is more frequent in {x}, below it in {y}."
     points = pd.DataFrame(
         {
             "category": [f"Week {w}" for w in t["week"]],

@@ -14,6 +14,9 @@ from aadash.formatting import interval, number, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
+#: Two points of the curve less far apart than this (%) have their names on one line.
+LEVEL = 5
+
 
 @template
 def _roc() -> Any:
@@ -44,7 +47,7 @@ def _roc() -> Any:
         curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
         curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
         points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        points.mark_text(align="left", dx=10, dy=12).encode(x, y, text="text:N"),
+        points.mark_text(align="left", dx=10, dy=alt.ExprRef(expr="datum.dy * grown")).encode(x, y, text="text:N"),
     ).properties(height=380)
 
 
@@ -85,6 +88,10 @@ def roc_curve(result: Result) -> Chart:
                 "colour": PALETTE[1],
             }
         )
+    level = len(marks) > 1 and abs(marks[0]["tpr"] - marks[1]["tpr"]) < LEVEL
+    lower = min(marks, key=lambda m: float(m["tpr"]))
+    for m in marks:  # names stand below the curve; of two that are level, one on a line of its own
+        m["dy"] = 28 if level and m is lower else 12
     limits = "" if np.isnan(best["low"]) else f" ({interval(best['low'], best['high'], 2)})"
     area = f"area {number(best['auc'], 2)}{limits}"
     told = "; ".join(

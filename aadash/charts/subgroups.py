@@ -58,7 +58,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         alt.Tooltip("who:N", title="Patients"),
     ]
     pick = alt.selection_point(name=PICK, fields=["group", "level"])
-    up, down_a_little = _either(-7, 0), _either(4, 0)
+    up, down_a_little = _either(-8, 0), _either(4, 0)
     layers = [
         alt.Chart(alt.NamedData("none")).mark_rule(color="#888888").encode(alt.X("at:Q", scale=scale)),
         alt.Chart(alt.NamedData("whole")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q", scale=scale)),

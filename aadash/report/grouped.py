@@ -10,7 +10,7 @@ import pandas as pd
 from aadash.report.lines import RowHead
 
 #: Columns that say which row this is.
-KEYS = ("Stratum", "Comparison", "Measure", "Endpoint", "Week", "Effect")
+KEYS = ("Stratum", "Comparison", "Compared", "Measure", "Endpoint", "Week", "Effect")
 #: Counts that are left out where every one is nought.
 COUNTS = ("Imputed", "Left out", "Not seen")
 #: What a wide table has of every row: said once where it is the same.
@@ -42,7 +42,7 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             said.append(f"Week {values.iloc[0]}" if name == "Week" else values.iloc[0])
         frame = frame.drop(columns=name)
     keys = [c for c in frame.columns if c in KEYS]
-    if len(keys) < 2:
+    if len(keys) < 2 or frame.columns[0] not in keys:
         return frame, said
     head = next((c for c in keys if _together(frame[c])), None)
     return (frame, said) if head is None else (_with_heads(frame, head), said)

@@ -17,6 +17,8 @@ REFERENCES = {
     "Stat Med 1998;17:873–890. doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I",
     "welch": "Welch BL. The generalization of “Student's” problem when several different population variances are involved. "
     "Biometrika 1947;34:28–35. doi:10.1093/biomet/34.1-2.28",
+    "welch_anova": "Welch BL. On the comparison of several mean values: an alternative approach. Biometrika 1951;38:330–336. "
+    "doi:10.1093/biomet/38.3-4.330",
     "games": "Games PA, Howell JF. Pairwise multiple comparison procedures with unequal n's and/or variances: a Monte Carlo study. "
     "J Educ Stat 1976;1:113–125. doi:10.3102/10769986001002113",
     "greenhouse": "Greenhouse SW, Geisser S. On methods in the analysis of profile data. Psychometrika 1959;24:95–112. "

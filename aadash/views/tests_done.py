@@ -108,7 +108,7 @@ def _between(r: Result) -> str:
             "that was made."
         )
     text = (
-        "Percent change from baseline was compared between strata by Welch's analysis of variance {welch} with Games–Howell "
+        "Percent change from baseline was compared between strata by Welch's analysis of variance {welch_anova} with Games–Howell "
         "comparisons {games}."
         if has(r, "f")
         else "Percent change from baseline was compared between strata by Welch's t-test {welch}."

@@ -13,6 +13,7 @@ from aadash.app.session.samples import load_sample
 from aadash.errors import AadashError
 from aadash.filters import Filter
 from aadash.ledger import Ledger, LedgerEntry, design
+from aadash.model_plan import ModelPlan
 from aadash.result import Result
 
 KOREA = load_sample("korea_2025").cohort
@@ -109,3 +110,18 @@ def test_chance_gives_what_the_summary_says() -> None:
         ledger = ledger.adding(entries(result, row, f"{i:012d}", NOW))
     s = summary(ledger)
     assert s.tested == 60 and s.expected == pytest.approx(3.0) and s.significant <= 8
+
+
+def test_no_patient_stands_in_the_ledger_and_a_predictor_by_its_name() -> None:
+    """The model fitted without each patient is no question: 56 rows “K087, none: between its levels” were counted, and kept in a file
+    that is to hold nobody."""
+    model = ModelPlan.prespecified(KOREA)
+    checks = analyses.predictor_checks(KOREA, AnalysisPlan(), model=model)
+    assert not checks.rows(role="flip").empty
+    (one,) = entries(checks, None, KOREA.fingerprint, NOW)
+    assert (one.outcome, one.contrast) == ("SALT75 at week 36", "Age"), "whether the line of age is straight"
+    asked = entries(analyses.predictors(KOREA, AnalysisPlan(), model=model), None, KOREA.fingerprint, NOW)
+    assert {"AA subtype", "AA subtype, diffuse", "Sex, female"} <= {e.contrast for e in asked}
+    assert {e.outcome for e in asked} == {"SALT75 at week 36"}
+    other = entries(analyses.predictors(KOREA, AnalysisPlan(endpoint="SALT90"), model=model), None, KOREA.fingerprint, NOW)
+    assert not {e.key for e in other} & {e.key for e in asked}, "of another endpoint it is another question"

@@ -39,6 +39,6 @@ def test_a_difference_of_two_strata_says_which_is_taken_from_which() -> None:
     for name in ("between_strata", "responders_between"):
         result = getattr(analyses, name)(KOREA, AnalysisPlan())
         assert set(printable(result)["Comparison"]) == {pair}
-        assert chart(result, "intervals").caption == f"{pair}, with 95 % interval."
+        assert chart(result, "intervals").caption.startswith(f"{pair}, with 95 % interval. Dashed: no difference.")
     several = analyses.responders_between(KOREA, AnalysisPlan(stratifier="subtype"))
     assert "All strata" in set(printable(several)["Comparison"])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from aadash import analyses
 from aadash.charts import Chart, chart
+from aadash.charts.chart import spread
 from aadash.charts.ends import frame, key
 from aadash.charts.theme import dressed
 from aadash.plan import AnalysisPlan
@@ -86,3 +88,14 @@ def test_a_leader_begins_where_its_curve_ends(analysis: str, kind: str, early: l
     drawn = chart(getattr(analyses, analysis)(cohort, AnalysisPlan(stratifier="site")), kind)
     assert dict(zip(drawn.data["labels"]["text"], drawn.data["labels"]["ended"], strict=True)) == {"early": 12, "late": 24}
     assert "early" in {text.split(" ")[0] for text in written(drawn, 900)}
+
+
+def test_labels_of_a_crowd_go_to_both_sides_of_it() -> None:
+    """All went upwards, so that the names of twelve curves that end between 25 and 40 stood at 25 to 85."""
+    assert spread([50.0, 50.0, 50.0], 10, 0, 100) == [40.0, 50.0, 60.0]
+    assert spread([20.0, 80.0], 10, 0, 100) == [20.0, 80.0], "nothing is moved that need not be"
+    assert spread([0.0, 1.0, 99.0], 10, 0, 100) == [0.0, 10.0, 99.0] and spread([99.0, 100.0], 10, 0, 100) == [90.0, 100.0]
+    ends = [38.3, 36.5, 33.1, 31.5, 29.5, 28.7, 28.6, 27.1, 27.0, 26.0, 25.7, 25.4]
+    at = spread(ends, 5.0, 2.0, 98.0)
+    assert at == sorted(at, reverse=True) and min(a - b for a, b in pairwise(at)) == pytest.approx(5.0)
+    assert sum(at) == pytest.approx(sum(ends)), "as many upwards as downwards"

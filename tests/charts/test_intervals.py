@@ -40,3 +40,9 @@ def test_pairs_are_a_sorted_forest_with_their_numbers(name: str, estimate: str, 
 def test_visits_stand_side_by_side() -> None:
     two = chart(analyses.between_strata(COHORT, AnalysisPlan()), "intervals")
     assert [layer["encoding"]["x"]["field"] for layer in two.spec["layer"][1:]] == ["category", "category"]
+
+
+def test_which_side_of_no_difference_is_whose_is_said() -> None:
+    drawn = chart(analyses.responders_between(COHORT, AnalysisPlan()), "intervals")
+    assert "Dashed: no difference. Above it SALT75 is more frequent in Group A, below it in Group B." in drawn.caption
+    assert drawn.data["points"]["estimate"].iloc[-1] < 0, "46/83 of A, 27/34 of B"

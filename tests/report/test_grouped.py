@@ -79,3 +79,11 @@ def test_every_number_stays(name: str) -> None:
     at = [list(out.columns).index(c) for c in kept]
     shown = [tuple(line.cells[i] for i in at) for line in rows]
     assert sorted(shown) == sorted(map(tuple, frame[kept].astype(str).to_numpy().tolist()))
+
+
+def test_what_is_compared_heads_its_weeks() -> None:
+    frame = pd.DataFrame(
+        {"Compared": ["SALT at the visit before"] * 2 + ["Last SALT"], "Week": [8, 12, 12], "p": ["0.1", "0.2", "0.3"]}
+    )
+    out, _ = grouped(frame)
+    assert [line.cells[0] for line in lines(out)] == ["SALT at the visit before", "8", "12", "Last SALT", "12"]

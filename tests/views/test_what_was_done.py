@@ -62,6 +62,14 @@ def test_methods_of_filled_and_of_complete_visits_say_who_is_in(korea: Cohort) -
     assert "Means are of the visits made" in methods(korea, AnalysisPlan(missing="nri"))
 
 
+def test_welch_of_two_means_and_welch_of_several_are_two_papers(korea: Cohort) -> None:
+    """Biometrika 1947;34:28 has the test of two means, 1951;38:330 that of several."""
+    for split, year, other in (("sex", "1947;34:28", "1951;38:330"), ("subtype", "1951;38:330", "1947;34:28")):
+        parts = report(korea, AnalysisPlan(stratifier=split), "methods", "references")["references"]
+        cited = " ".join(part.text for part in parts if "Welch BL" in part.text)
+        assert year in cited and other not in cited
+
+
 def test_methods_without_strata_compare_none(korea: Cohort) -> None:
     text = methods(korea, AnalysisPlan(stratifier="none"))
     assert "strata" not in text and "log-rank" not in text and "standardised mean difference" not in text

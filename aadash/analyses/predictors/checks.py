@@ -48,8 +48,8 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
     ``role`` "vif": one row per predictor with ``value`` GVIF^(1/(2 df)), ``df``. "linearity": one row per column of numbers
     with ``p``. "influence": the patients who move a coefficient most, ``variable`` the patient's code,
     ``variable_level`` the coefficient in words, ``value`` the change in standard errors. "flip": patients without whom a
-    conclusion changes, ``p`` with and ``p_without`` without them (NaN: no estimate). With imputed predictors the checks
-    are made on the first completed data set.
+    conclusion changes, ``p_with`` them and ``p_without`` (NaN: no estimate): the table's test again, no question of its own.
+    With imputed predictors the checks are made on the first completed data set.
 
     Raises NotComputable where the model cannot be fitted or has infinite estimates.
     """
@@ -86,7 +86,7 @@ def predictor_checks(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None
 
 
 def _row(model_frame: ModelFrame, role: str, variable: str, level: str | None = None, **stats: float) -> dict:
-    values = {"value": float("nan"), "df": float("nan"), "p": float("nan"), "p_without": float("nan")} | stats
+    values = {"value": float("nan"), "df": float("nan"), "p": float("nan"), "p_with": float("nan"), "p_without": float("nan")} | stats
     return row("none", ALL, variable, level, None, len(model_frame.y), model_frame.n, role=role, **values)
 
 
@@ -143,7 +143,7 @@ def _influential(model_frame: ModelFrame, fitted: Fit, found: Influence) -> list
 def _flips(model_frame: ModelFrame, fitted: Fit, found: Influence) -> list[dict]:
     codes = list(model_frame.frame.index)
     rows = [
-        _row(model_frame, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p=f.p_with, p_without=f.p_without)
+        _row(model_frame, "flip", str(codes[f.patient]), _name(fitted, f.coefficient), p_with=f.p_with, p_without=f.p_without)
         for f in found.flips
     ]
     first = list(dict.fromkeys(r["variable_level"] for r in rows))
@@ -166,13 +166,13 @@ def _name(fitted: Fit, j: int) -> str:
 
 def _is_conclusion(r: dict, alpha: float) -> bool:
     """Whether a patient's row tells of a conclusion: something that is clear with him or without him."""
-    return r["p"] <= alpha or not np.isnan(r["p_without"])
+    return r["p_with"] <= alpha or not np.isnan(r["p_without"])
 
 
 def _held(rows: list[dict]) -> list[str]:
     """A sentence for each coefficient that says nothing clear and that one patient alone makes."""
     return [
-        f"Without patient {r['variable']}, {r['variable_level']} has no estimate: {p_value(r['p'], prefix=True)} with all."
+        f"Without patient {r['variable']}, {r['variable_level']} has no estimate: {p_value(r['p_with'], prefix=True)} with all."
         for r in rows
     ]
 
@@ -190,11 +190,11 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         by.setdefault(r["variable_level"], []).append(r)
     parts = []
     for what, own in by.items():
-        lost = own[0]["p"] <= alpha
+        lost = own[0]["p_with"] <= alpha
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
         others = counted(len(own) - 1, "other")
         rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
-        before = p_value(worst["p"], prefix=True)
+        before = p_value(worst["p_with"], prefix=True)
         if np.isnan(worst["p_without"]):
             parts.append(f"without patient {worst['variable']}, {what} has no estimate{rest}: {before} with all")
             continue
@@ -251,7 +251,7 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
             )
         )
     flips = t[t["role"] == "flip"]
-    flips = flips[(flips["p"] <= model_frame.setting.plan.alpha) | flips["p_without"].notna()]
+    flips = flips[(flips["p_with"] <= model_frame.setting.plan.alpha) | flips["p_without"].notna()]
     out.append(
         Check(
             "No patient carries a conclusion",

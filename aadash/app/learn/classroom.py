@@ -35,7 +35,7 @@ def page() -> None:
     """Prepare a class, or lead the one that is on."""
     begin("Class")
     address.write()
-    st.title("A class")
+    st.title("A class", anchor=False)
     if learning.attended():
         st.info("You attend a class. Open the app in another browser to lead one.", icon=":material/groups:")
         return

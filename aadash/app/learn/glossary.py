@@ -14,7 +14,7 @@ def page() -> None:
     """Every term in alphabetical order, or those in which a word stands."""
     begin("Glossary")
     address.write()
-    st.title("What does it mean?")
+    st.title("What does it mean?", anchor=False)
     wanted = st.text_input("Find a term", key="glossary.find", placeholder="for example: LOCF").strip().lower()
     found = [t for t in TERMS if wanted in " ".join((t.name, *t.spellings)).lower() or (len(wanted) > 3 and wanted in t.help.lower())]
     if not found:

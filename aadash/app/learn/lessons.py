@@ -35,7 +35,7 @@ def page() -> None:
 
 
 def _list(lessons: list[Lesson]) -> None:
-    st.title("Lessons on the cohort in use")
+    st.title("Lessons on the cohort in use", anchor=False)
     loaded = state.loaded()
     st.markdown(
         "Each lesson asks a question, takes your guess, and answers with numbers of the cohort in use. "
@@ -74,7 +74,7 @@ def _lesson(one: Lesson, names: list[str]) -> None:
     st.button(
         "All lessons", icon=":material/arrow_back:", type="tertiary", key="lesson.back", on_click=learning.open_lesson, args=("",)
     )
-    st.title(one.title)
+    st.title(one.title, anchor=False)
     taught = _cohort(one)
     key = f"lesson.{one.name}"
     steps = [learning.answer(f"{key}.{step}") is not None for step in ("guess", "check")]

@@ -27,7 +27,7 @@ def page() -> None:
     """Controls, the run, what came of it, and one cohort to open."""
     begin("Simulator")
     address.write()
-    st.title("What would chance do?")
+    st.title("What would chance do?", anchor=False)
     st.markdown(
         "Set what is true. Cohorts are drawn from it, two groups of made-up patients each, and compared by Welch's t-test of the "
         "improvement in SALT between two visits. No patient is real."

@@ -58,7 +58,7 @@ def require() -> None:
     name = who()
     if name and allowed(name):
         return
-    st.title("AAdash")
+    st.title("AAdash", anchor=False)
     if name:
         audit.note("refused", who=name)
         st.error(f"You are signed in as {name.replace('@', ' at ')}, who is not on the list of this server's users.")

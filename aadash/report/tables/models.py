@@ -140,7 +140,7 @@ def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             {
                 "Without patient": t["variable"].to_numpy(),
                 "Conclusion": t["variable_level"].to_numpy(),
-                "p with": [p_value(p) for p in t["p"]],
+                "p with": [p_value(p) for p in t["p_with"]],
                 "p without": ["no estimate" if np.isnan(p) else p_value(p) for p in t["p_without"]],
             }
         )
