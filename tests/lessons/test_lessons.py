@@ -143,9 +143,9 @@ def test_all_patients_are_not_those_who_were_seen() -> None:
 
 
 def test_a_region_with_many_patients_is_not_said_to_have_few() -> None:
-    alike = cohort_of([[80.0, 40.0 + i] for i in range(6)], [0, 12])  # all within 10 points of 42.5
+    alike = cohort_of([[80.0, 40.0 + i / 2] for i in range(24)], [0, 12])  # all within 10 points of 45.75
     text = said(tell(LESSONS["spaghetti"], alike, ask).reveal)
-    assert "6/6" in text and "few thin lines" not in text
+    assert "24/24" in text and "few thin lines" not in text
 
 
 def test_missing_visits_by_hand_and_the_pair_as_printed() -> None:
