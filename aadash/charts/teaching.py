@@ -24,6 +24,8 @@ COLOURS = {
     "third quarter": PALETTE[4],
     "most severe quarter": PALETTE[1],
 }
+#: Room for the name of a quarter at the end of its line, in pixels.
+NAME = 130
 RULES = {"observed": "Observed", "complete": "Complete cases", "nri": "NRI", "locf": "LOCF", "mixed": "Mixed model"}
 
 
@@ -39,7 +41,12 @@ def _histogram(title: str, domain: tuple[float, float]) -> Any:
         .mark_bar(color=NEUTRAL, opacity=0.55)
         .encode(x, y, alt.X2("high:Q"), alt.Y2("zero:Q"), tooltip=tip),
         marks.mark_rule(strokeWidth=3).encode(alt.X("at:Q"), fill),
-        marks.mark_text(align="left", baseline="top", dx=6, fontWeight="bold").encode(alt.X("at:Q"), y="line:Q", text="text:N"),
+        *(
+            marks.transform_filter(f"datum.side == '{side}'")
+            .mark_text(align=side, baseline="top", dx=dx, fontWeight="bold")  # type: ignore[arg-type]
+            .encode(alt.X("at:Q"), y="line:Q", text="text:N")
+            for side, dx in (("left", 6), ("right", -6))
+        ),
     ).properties(height=300)
 
 
@@ -65,6 +72,9 @@ def distribution(result: Result, week: int | None = None) -> Chart:
             "line": [top, 0.85 * top],
         }
     )
+    # words of the lower one stand on its left, clear of the other's line, unless the picture begins there
+    share = (marks["at"] - low) / (high - low)
+    marks["side"] = np.where((share > 0.8) | ((share > 0.25) & (share < share.max())), "right", "left")
     title = f"{courses.score} at week {week}"
     ends = int(counts[0]), int(counts[-1])
     return Chart(
@@ -155,7 +165,11 @@ def tests(result: Result) -> Chart:
 
 @template
 def _slopes(score: str, week: int) -> Any:
-    x = alt.X("visit:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13), scale=alt.Scale(padding=0.6))
+    places = ((0.27, "30"), (0.73, f"width - {NAME}"))
+    ends = [alt.ExprRef(expr=f"width > 500 ? {wide} * width : {narrow}") for wide, narrow in places]
+    x = alt.X(
+        "visit:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13), scale=alt.Scale(type="point", range=ends)
+    )
     y = alt.Y("z:Q", title=f"{score}: SD from the mean of the visit", axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("quarters"))
