@@ -47,3 +47,17 @@ def test_names_of_quarters_have_room_beside_their_lines(width: int) -> None:
     words = [m for m in marks(scene["scenegraph"]) if m.get("marktype") == "text" and m.get("role") == "mark"]
     items = [item for m in words for item in m["items"]]
     assert len(items) == 4 and all(item["x"] + 6.5 * len(item["text"]) <= width for item in items)
+
+
+def test_numbers_of_rules_stand_where_they_have_room() -> None:
+    """On a telephone “68.7 (58.1 to 7” stood there."""
+    result = analyses.missing_rule_comparison(KOREA, AnalysisPlan())
+    rows = chart(result, "rules").data["rows"].set_index("row")
+    assert rows.loc["Observed", "side"] == "right" and set(rows["side"]) <= {"left", "right"}
+
+
+@pytest.mark.parametrize("kind", ["rules", "tests", "quarters"])
+def test_words_beside_rows_have_the_size_of_the_others(kind: str) -> None:
+    """On a wall, where words are of 18 px, those beside rows were of 13."""
+    name = {"rules": "missing_rule_comparison", "tests": "visits_as_patients", "quarters": "regression_to_the_mean"}[kind]
+    assert "labelFontSize" not in str(chart(getattr(analyses, name)(KOREA, AnalysisPlan()), kind).spec)
