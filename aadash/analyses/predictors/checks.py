@@ -33,9 +33,9 @@ ENTANGLED, STRONGLY = 5**0.5, 10**0.5
 LISTED = 10
 METHOD = (
     "Variance inflation: by what factor a predictor's interval is wider than if it were unrelated to the others, GVIF^(1/(2 df)) as "
-    "vif of R's car for a linear model; below 2.2 (the root of 5) is harmless. Linearity: likelihood-ratio test (F for numeric outcomes) of the curved term of a restricted cubic "
-    "spline with three knots. Influence: the model is fitted again without each patient; a conclusion flips when the "
-    "p-value of the table crosses alpha."
+    "vif of R's car for a linear model; below 2.2 (the root of 5) is harmless. Linearity: likelihood-ratio test (F for numeric "
+    "outcomes) of the curved term of a restricted cubic spline with three knots. Influence: the model is fitted again without each "
+    "patient; a conclusion flips when the p-value of the table crosses alpha."
 )
 
 
