@@ -105,7 +105,7 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
             continue
         counted_[rule] = answer.accounting
     if not rows:
-        raise NotComputable("This question can be answered under no rule. " + failed[0].rstrip("."))
+        raise NotComputable(f"{what} has an answer under no rule. {failed[0].rstrip('.')}")
     gaps = int(np.isnan(included.values).sum())
     own = plan.missing if plan.missing in counted_ else next(iter(counted_))
     s = AnalysisSet.of(cohort, plan)
