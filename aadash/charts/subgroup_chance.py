@@ -47,7 +47,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         points.mark_point(size=70, filled=True, opacity=0.9).encode(
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
-        points.transform_filter(f"datum.side != '' && width >= {names.NARROW} * grown")
+        points.transform_filter(f"datum.side != '' && width >= {NARROWEST} * grown")
         .mark_text(
             align=alt.ExprRef(expr="datum.side"),
             baseline="middle",
@@ -95,8 +95,9 @@ def subgroup_funnel(result: Result) -> Chart:
     )
 
 
-#: A funnel's size and a letter's width in pixels, about; where a name may stand beside its point, the first that is clear being taken.
-WIDE, HIGH, NAME = 880, 430, 6.7
+#: A funnel's size and a letter's width in pixels, about, and the least width that shows names.
+WIDE, HIGH, NAME, NARROWEST = 880, 430, 6.7, 500
+#: Where a name may stand beside its point; the first place that is clear is taken.
 SIDES = (
     *(("right", -8, 0), ("left", 8, 0), ("center", 0, -14), ("center", 0, 14)),
     *(("right", -6, -12), ("left", 6, -12), ("right", -6, 12), ("left", 6, 12)),
