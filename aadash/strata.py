@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
@@ -20,6 +21,9 @@ from aadash.subtypes import subtype_among
 BUILT_IN = {"none": "No split", "severity": "Severity group (A/B)", "trial_severity": "Trial severity (50–94, 95–100)"}
 #: AA subtypes from least to most extensive; other levels follow in alphabetical order.
 TRIAL_BANDS = ("<50", "50-94", "95-100")
+#: A number in a level, with what makes it a range or a bound; what is numbered without being more or less.
+_NUMBER = re.compile(r"[<>≤≥]?=?\s?\d+(?:\.\d+)?(?:\s?[-–+]\s?\d*)?")
+_PLACE = re.compile(r"site|cent(?:er|re)|hospital|clinic|country|region|ward|doctor|rater|기관|병원|施設|病院")
 SUBTYPE_ORDER = ("patchy", "multilocularis", "diffuse", "ophiasis", "totalis", "universalis")
 
 
@@ -30,7 +34,7 @@ class Strata:
     ``codes`` holds the position in ``levels`` of each patient, −1 for a patient without a level. ``labels`` are the levels as
     printed, with the column's name where they say little alone ("atopy: yes"); ``name`` is the stratifier's name in the plan,
     ``title`` the one on screen, ``cut`` where a number was cut. ``whole`` is the label of the one level that holds every patient,
-    where a plan asked for such a split: then there are no levels.
+    where a plan asked for such a split: then there are no levels. ``listed``: the file itself has the levels in an order.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Strata:
     codes: np.ndarray
     cut: float | None = None
     whole: str = field(default="", kw_only=True)
+    listed: bool = field(default=False, kw_only=True)
 
     def in_use(self) -> Strata:
         """The split as it is of use: none where one level holds every patient, since its numbers are those of all patients."""
@@ -47,6 +52,15 @@ class Strata:
         if len(used) != 1 or self.unassigned:
             return self
         return Strata("none", BUILT_IN["none"], (), (), np.full(len(self.codes), -1), whole=self.labels[used[0]])
+
+    def in_order(self, control: str = "") -> bool:
+        """Whether the levels, but for that of a control arm, go from less to more: severity, extent, numbers with one wording around
+        them ("2 mg, 4 mg", "grade 1, grade 2"). Names do not, whatever the alphabet says; nor do numbers that are names ("site 3")."""
+        if self.name in ("severity", "trial_severity", "subtype") or self.cut is not None or self.listed:
+            return True
+        levels = [level for level in self.levels if level != control]
+        around = {_NUMBER.sub("#", level).strip().lower() for level in levels}
+        return len(around) == 1 and "#" in next(iter(around)) and not _PLACE.search(f"{self.name} {next(iter(around))}".lower())
 
     @property
     def many(self) -> str:
@@ -204,7 +218,12 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
         )
     position = {v: i for i, v in enumerate(levels)}
     return Strata(
-        stratifier, title_of(stratifier), tuple(levels), printed(stratifier, levels), np.array([*(position[v] for v in text), -1])[raw]
+        stratifier,
+        title_of(stratifier),
+        tuple(levels),
+        printed(stratifier, levels),
+        np.array([*(position[v] for v in text), -1])[raw],
+        listed=isinstance(series.dtype, pd.CategoricalDtype) and bool(series.cat.ordered),
     )
 
 

@@ -93,7 +93,9 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     """The estimand in one sentence, and one on intercurrent events."""
     plan, week = s.plan, s.plan.at_week(s.cohort)
     rule = s.rule
-    who = counted(len(s.cohort), "patient") + (" whom the filters leave" if plan.filters else "")
+    who = counted(len(s.cohort), "patient") + (
+        " whom the filters leave" if plan.filters or getattr(s.cohort, "given_filtered", False) else ""
+    )
     split = f", by {s.strata.title.split(' (')[0]}" if len(s.levels) > 2 else ""
     if plan.missing == "mixed":  # the model is for means, NRI for responses
         text = (

@@ -42,7 +42,8 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     ``variable`` the endpoint. ``variable_level`` "gee": the first stratum, or the control arm, and each other (a
     :class:`aadash.levels.Pair`) with ``odds_ratio, ci_low, ci_high, p``
     and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
-    before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question; "cmh": ``odds_ratio, ci_low, ci_high,
+    before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question, of
+    strata that have an order; "cmh": ``odds_ratio, ci_low, ci_high,
     chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
 
     Raises NotComputable when none can. GEE needs visits that are missing completely at random and some 40 patients.
@@ -190,7 +191,7 @@ def _ordered(s: AnalysisSet) -> list[str]:
 
 def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
     s.require_strata()
-    if len(s.levels) < 4:
+    if len(s.levels) < 4 or not s.strata.in_order(control_among(map(str, s.levels[1:]))):
         return []
     week = s.plan.at_week(s.cohort)
     by_level = s.groups(status[:, s.cohort.column_index(week)])

@@ -105,7 +105,7 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
             continue
         counted_[rule] = answer.accounting
     if not rows:
-        raise NotComputable("This question can be answered under no rule. " + failed[0].rstrip("."))
+        raise NotComputable(f"{what} has an answer under no rule. {failed[0].rstrip('.')}")
     gaps = int(np.isnan(included.values).sum())
     own = plan.missing if plan.missing in counted_ else next(iter(counted_))
     s = AnalysisSet.of(cohort, plan)
@@ -194,7 +194,8 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
     yes = [_in_words(r["variable"]) for r in tested if r["significant"]]
     no = [_in_words(r["variable"]) for r in tested if not r["significant"]]
     if not tested:
-        out += [f"{q.what} under {counted(len(counted_), 'rule')}.", _spread(known, len(counted_), q.digits), _of_nobody(counted_)]
+        said = f"{q.what} under {counted(len(counted_), 'rule')}." if gaps else ""
+        out += [said, _spread(known, len(counted_), q.digits), _of_nobody(counted_)]
     elif yes and no:
         out += [
             f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.",

@@ -56,6 +56,8 @@ def tipping_point(
     make = done.change if measure == "change" else done.response
     if measure != "change" and not _both(done):
         raise NotComputable("The endpoint is defined in one stratum only", fix="Choose another endpoint")
+    if measure == "change" and min((done.codes == i).sum() for i in (0, 1)) < 2:
+        raise NotComputable("A difference in mean change is tested where each stratum has two patients", fix="Choose another split")
     here = ask(done, make())
     # The stratum with more unseen patients: what they would have shown decides.
     asked = np.ones(len(done.codes), dtype=bool) if measure == "change" else s.rule.defined(done.baseline)

@@ -20,8 +20,9 @@ CURVE, CUT, SEARCHED = PALETTE[0], PALETTE[1], NEUTRAL
 
 
 @template
-def _relation(x_title: str, y_title: str, across: tuple[float, float], domain: tuple[float, float]) -> Any:
-    x = alt.X("at:Q", title=x_title, scale=alt.Scale(domain=list(across), nice=False), axis=alt.Axis(grid=False, tickCount=8))
+def _relation(x_title: str, y_title: str, across: tuple[float, float], domain: tuple[float, float], step: int) -> Any:
+    axis = alt.Axis(grid=False, tickCount=8, tickMinStep=step)
+    x = alt.X("at:Q", title=x_title, scale=alt.Scale(domain=list(across), nice=False), axis=axis)
     y = alt.Y(
         "estimate:Q", title=y_title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
     )
@@ -73,7 +74,7 @@ def relation(result: Result) -> Chart:
     rug = pd.DataFrame({"at": d.values, "y": at})
     told = "; ".join(f"{number(r['at'])}: {r['told']}" for r in curve.iloc[::10].to_dict("records"))
     return Chart(
-        _relation(name, y_title, across, domain),
+        _relation(name, y_title, across, domain, _step(d.values)),
         {"curve": curve, "steps": steps, "rug": rug},
         f"{d.outcome} by {name}, all else equal: {told}. Cut at {d.cut:g}: {'; '.join(steps['told'])}.",
         f"Blue: as a curve, with its {level_name(result.plan.level)} interval. Orange: what the cut makes of it. Ticks: the patients"
@@ -81,9 +82,15 @@ def relation(result: Result) -> Chart:
     )
 
 
+def _step(values: np.ndarray) -> int:
+    """The least step of an axis: of whole numbers there is nothing between 0 and 1."""
+    known = values[np.isfinite(values)]
+    return int((known == np.round(known)).all())
+
+
 @template
-def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bool) -> Any:
-    x = alt.X("cut:Q", title=x_title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8))
+def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bool, step: int) -> Any:
+    x = alt.X("cut:Q", title=x_title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8, tickMinStep=step))
     y = alt.Y(
         "estimate:Q",
         title=y_title,
@@ -150,7 +157,7 @@ def cut_effects(result: Result) -> Chart:
     y_title = "Odds ratio, at or below against above" if ratios else "Difference, at or below minus above"
     told = "; ".join(f"{r.cut:g}: {r.told}" for r in cuts.iloc[:: max(1, len(cuts) // 8)].itertuples())
     return Chart(
-        _effects(x_title, y_title, domain, ratios),
+        _effects(x_title, y_title, domain, ratios, _step(result.details.values)),
         {"cuts": cuts, "marks": pd.DataFrame(marks), "none": pd.DataFrame({"at": [1.0 if ratios else 0.0]})},
         f"{y_title} of each cut of {result.details.name}: {told}.",
         "Every cut that leaves a tenth of the patients on either side, one at a time and unadjusted, with "

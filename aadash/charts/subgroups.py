@@ -207,10 +207,15 @@ def subgroup_forest(
                 *(["Grey line: no difference."] if within else []),
                 *(["Odds are compared with the other levels of the column."] if rest else []),
                 *([f"Not drawn: {counted(few, 'more column')}; choose them under Columns."] if few else []),
-                *([f"What lies beyond {domain[0]:g} and {domain[1]:g} is drawn at the edge."] if beyond else []),
+                *([f"What lies beyond {_edge(domain[0])} and {_edge(domain[1])} is drawn at the edge."] if beyond else []),
             ]
         ),
     )
+
+
+def _edge(value: float) -> str:
+    """An end of an axis: "−50", "0.05"."""
+    return f"{value:g}".replace("-", "−")
 
 
 def _columns(result: Result, variable: str, ratios: bool) -> tuple:

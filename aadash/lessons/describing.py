@@ -13,6 +13,8 @@ from aadash.views import Context
 
 #: Nearer than this to the mean counts as "like the mean", in points of SALT.
 NEAR = 10.0
+#: In a region with so many patients in a hundred, or more, there are not few.
+FEW = 33
 
 
 @lesson(
@@ -43,6 +45,11 @@ def spaghetti(c: Context) -> Told:
     r = result.rows(group1_level=ALL, variable="salt", week=week).iloc[0]
     near = int((np.abs(seen - r["mean"]) <= NEAR).sum())
     share = 100 * near / len(seen)
+    where = (
+        "The bold line runs through a region with few thin lines."
+        if share < FEW
+        else "In this cohort many of the thin lines run near the bold one."
+    )
     return Told(
         f"The mean SALT at week {week} is {number(r['mean'])}. Of 100 patients, how many have a SALT within {NEAR:g} points of it?",
         Number(0, 100, 1, share, " %"),
@@ -50,8 +57,7 @@ def spaghetti(c: Context) -> Told:
             Text(f"{count(near, len(seen))} of the patients seen at week {week} are within {NEAR:g} points of the mean.", "strong"),
             Figure(result, "spaghetti", title="Every patient, and the mean in bold"),
             Text(
-                f"The bold line runs through a region with few thin lines. A quarter of the patients have a SALT of at most "
-                f"{number(r['q1'])}, a quarter of at least {number(r['q3'])}."
+                f"{where} A quarter of the patients have a SALT of at most {number(r['q1'])}, a quarter of at least {number(r['q3'])}."
             ),
         ),
         (Figure(result, "means", title="The mean over the weeks"),),
@@ -136,13 +142,13 @@ def denominators(c: Context) -> Told:
             expected="patients who begin at SALT 20 or less, and patients who begin above 50",
         )
     a = severe.iloc[0]
+    every = "all patients" if everyone["n"] == len(c.cohort) else "the patients seen then"
     return Told(
-        f"SALT≤20 at week {c.week}: {count(everyone['k'], everyone['n'])} of all patients. And among those who began above SALT "
-        "50, as "
-        "in the trials?",
+        f"SALT≤20 at week {c.week}: {count(everyone['k'], everyone['n'])} of {every}. And among those who began above SALT 50, as in "
+        "the trials?",
         Number(0, 100, 1, 100 * float(a["rate"]), " %"),
         (
-            Text(f"{count(a['k'], a['n'])} of those who began above SALT 50; {percent(everyone['rate'])} of all.", "strong"),
+            Text(f"{count(a['k'], a['n'])} of those who began above SALT 50; {percent(everyone['rate'])} of {every}.", "strong"),
             Figure(result, "weeks", title="SALT≤20 by visit and severity at baseline", legend=True),
             Text(
                 f"{count(already, len(base))} of the patients began at SALT 20 or less. They count as responders before the first "

@@ -67,6 +67,14 @@ def level_label(result: Result, level: Level) -> str:
     return result.labels.label(level)
 
 
+def difference_head(result: Result, t: pd.DataFrame) -> str:
+    """The head of differences of a score, of rates (in points of percent), or of both, whose rows say of what they are."""
+    unit, changes = result.measure.unit, [v == "change" for v in t["variable"]]
+    if unit == "points" or not any(changes):
+        return "Difference (points)"
+    return f"Difference ({unit})" if all(changes) else "Difference"
+
+
 def ci_title(result: Result) -> str:
     """ "95 % CI", at the plan's level."""
     return f"{level_name(result.plan.level)} CI"

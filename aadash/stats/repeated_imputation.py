@@ -104,12 +104,18 @@ def impute_repeated(
                 f"{len(rows)} patients in {member.shape[1]} strata are too few to impute {t} visits", fix="Use fewer visits or strata"
             )
         scale = max(float(np.nanstd(y[rows])), 1e-12)
-        chain = _Chain(y[rows] / scale, member, m, rng)
-        for _ in range(cycles):
-            chain.step()
-            done += 1
-            if progress is not None:
-                progress(done, total)
+        try:
+            chain = _Chain(y[rows] / scale, member, m, rng)
+            for _ in range(cycles):
+                chain.step()
+                done += 1
+                if progress is not None:
+                    progress(done, total)
+        except np.linalg.LinAlgError as error:
+            raise NotComputable(
+                "The patients of a stratum do not differ at a visit, so there is no spread to draw from",
+                fix="Choose a coarser split, or widen the filters",
+            ) from error
         out[:, rows] = np.where(holes[rows], chain.values * scale, y[rows])
     return RepeatedImputation(out, holes, code, bounds, common, seed, cycles)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from aadash.analyses.registry import PROMPT, REGISTRY, Answers, in_order
 from aadash.analyses.visits import needs_rows
+from aadash.cohort import Cohort
 from aadash.errors import AadashError, NotComputable, SummaryError
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
@@ -54,7 +55,7 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         return ask(registry.rows(), plan, **options)  # a filter by single patients, say
     straight = can(name, plan, SALT)
     if straight or (name in DESCRIBED and here.table.n > most):
-        result = ask(here.cohort(plan) if straight else described(here, plan), unfiltered, **options)
+        result = ask(_kept(here.cohort(plan) if straight else described(here, plan), plan), unfiltered, **options)
         return replace(result, call=replace(result.call, plan=plan.named_for(here.first))) if result.call else result
     if here.table.n > most and name in WEIGHED and not options.get("within"):
         model = {"model": options.pop("model")} if "model" in options else {}
@@ -69,7 +70,13 @@ def answer(registry: Registry, name: str, plan: AnalysisPlan, /, **options: Any)
         raise needs_rows(here.table.n, most)
     if name == "participants":
         raise NotComputable("The engine reads those whom the filters keep; whom each of them leaves out is not counted")
-    return ask(here.rows(), unfiltered, **options)
+    return ask(_kept(here.rows(), plan), unfiltered, **options)
+
+
+def _kept(cohort: Cohort, plan: AnalysisPlan) -> Cohort:
+    """``cohort``, which knows whether it is what filters left: the plan that it is asked with has none."""
+    cohort.__dict__["given_filtered"] = bool(plan.filters)
+    return cohort
 
 
 def answers(registry: Registry, plan: AnalysisPlan) -> Answers:

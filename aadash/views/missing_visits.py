@@ -17,6 +17,7 @@ from aadash.document import (
     Method,
     Part,
     Table,
+    Text,
     Unavailable,
 )
 from aadash.formatting import percent
@@ -24,7 +25,7 @@ from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import next_questions
 from aadash.views.comparisons import QUESTIONS
-from aadash.views.rules import beyond
+from aadash.views.rules import NOTHING, beyond
 from aadash.views.view import Context, view
 
 #: Question as the page asks it → analysis.
@@ -47,7 +48,6 @@ def missing_visits(c: Context) -> Sequence[Part]:
     if isinstance(result, Unavailable):
         return [result]
     some = bool((result.rows(variable="missing")["missing"] > 0).any())  # else a map of noughts, and a table of dashes
-    rules = c.ask("missing_rule_comparison", question=ASKED[c.value(QUESTION)])
     return [
         Answer(result),
         *([Figure(result, "map", title="Patients not seen, by stratum and week")] if some else []),
@@ -55,14 +55,22 @@ def missing_visits(c: Context) -> Sequence[Part]:
         key_numbers(c, result),
         *([Table(result, result.table[result.table["variable"] != "missing"])] if some else []),
         Fold("Every stratum and week", "fold.missing.all", lambda: [Table(result, result.rows(variable="missing"))], in_report=True),
+        *(_under_each_rule(c) if some else [Text(NOTHING, "small")]),
+        next_questions.estimand(c, "missing"),
+        Method(result),
+        Downloads(result),
+    ]
+
+
+def _under_each_rule(c: Context) -> Sequence[Part]:
+    """A question under every rule, and what else can be done about a visit that was not made."""
+    rules = c.ask("missing_rule_comparison", question=ASKED[c.value(QUESTION)])
+    return [
         Heading("Does the conclusion change with what a missing visit counts as?", 3),
         QUESTION,
         *([rules] if isinstance(rules, Unavailable) else [Answer(rules, accounting=False), Table(rules)]),
         *beyond(ASKED[c.value(QUESTION)]),
         *next_questions.missing(c),
-        next_questions.estimand(c, "missing"),
-        Method(result),
-        Downloads(result),
     ]
 
 

@@ -152,7 +152,7 @@ def _whole(result: Result, rows: pd.DataFrame) -> Sequence[Part]:
 LISTED = 10
 #: Kinds of rows of ``predictor_checks`` and their headings.
 ROLES = {
-    "flip": "Patients without whom a conclusion changes",
+    "flip": "Patients without whom a conclusion changes or an estimate is lost",
     "influence": "Patients who move the estimates most",
     "vif": "Entangled predictors",
     "linearity": "Straight lines",

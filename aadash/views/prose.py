@@ -68,9 +68,10 @@ def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) 
     rule, week = plan.rule(cohort), plan.at_week(cohort)
     symbol = "".join([rule.symbol, " {salt20}" if rule.name == "SALT<=20" else ""])
     missing = missing_words(plan, results)
+    least = "0 or less" if cohort.measure.low < 0 else "0"
     return (
         f"The endpoint was {symbol}, {rule.meaning}, at week {week}. Percent change is (score − baseline) / baseline × 100 and is "
-        f"undefined at a baseline of 0. Missing visits: {missing[0].lower() + missing[1:]}."
+        f"undefined at a baseline of {least}. Missing visits: {missing[0].lower() + missing[1:]}."
         + (" Means and changes come from a mixed model for repeated measures with Kenward–Roger degrees of freedom {kenward}."
            if modelled(results) else "")
         + (" Means are of the visits made: there is no response to impute in a mean." if plan.missing == "nri" else "")

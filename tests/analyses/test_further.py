@@ -242,3 +242,19 @@ def test_a_stratum_in_which_all_have_responded_sets_no_end_to_the_mean_time() ->
     t = r.set_index("group1_level")
     assert t.loc["a", ["restricted_mean", "tau"]].tolist() == [8, 24] and np.isnan(t.loc["a", "rm_low"])  # nobody differs from it
     assert t.loc["b", ["restricted_mean", "tau"]].tolist() == [18, 24] and t.loc["b", "rm_low"] < 18 < t.loc["b", "rm_high"]
+
+
+def test_a_trend_is_of_strata_that_have_an_order() -> None:
+    """Hospitals in the order of the alphabet rose or fell; the trend over doses stays: R's p is in test_caveats."""
+    rows = [[80.0, 70.0, 10.0 if i < k else 70.0] for k in (1, 4, 8) for i in range(10)]
+    for levels, asked in (
+        (("Busan", "Daegu", "Seoul"), False),
+        (("site 1", "site 2", "site 3"), False),
+        (("2 mg", "4 mg", "8 mg"), True),
+        (("grade 1", "grade 2", "grade 3"), True),
+        (("placebo", "2 mg", "4 mg"), True),
+    ):
+        cohort = cohort_of(rows, [0, 12, 24], place=[level for level in levels for _ in range(10)])
+        found = analyses.repeated_response(cohort, AnalysisPlan(stratifier="place"))
+        assert len(found.rows(variable_level="trend")) == asked, levels
+        assert ("Cochran" in found.method) == asked

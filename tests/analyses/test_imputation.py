@@ -7,6 +7,7 @@ import pytest
 
 from aadash import analyses
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
@@ -85,3 +86,11 @@ def test_one_difference_has_one_p_value_wherever_it_stands() -> None:
     tipped = analyses.tipping_point(cohort, PLAN).table
     beside = analyses.beyond_rules(cohort, PLAN, question="responders_between").table.set_index("variable").loc["imputed", "p"]
     assert tipped.loc[tipped["delta"] == 0, "p"].tolist() == pytest.approx([beside]) and drawn.tolist() == pytest.approx([beside])
+
+
+def test_where_there_is_no_test_no_shift_is_said_to_change_it() -> None:
+    """One man: “not significant (p not defined). No shift of the 2 unseen patients of f … changes that.”"""
+    rows = [[100.0, 90, 50], [80, 60, NAN], [60, 20, 0], [55, NAN, NAN], [95, 95, 90], [70, 40, 10]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f"] * 5 + ["m"], roles={"sex": "sex"})
+    with pytest.raises(NotComputable, match="each stratum has two patients"):
+        analyses.tipping_point(cohort, AnalysisPlan(stratifier="sex"), measure="change", copies=5)

@@ -32,7 +32,7 @@ from aadash.report.checklist import checklist
 from aadash.report.tables import printable
 from aadash.result import Result
 from tests.analyses.predictor_cohorts import PLAN, sample
-from tests.making import cohorts
+from tests.making import cohort_of, cohorts
 
 PICTURES: dict[str, tuple[Callable, ...]] = {
     "predictors": (forest,),
@@ -166,3 +166,12 @@ def test_a_large_cohort_is_answered_by_walds_limits() -> None:
     middle = (np.log(slope["adj_low"]) + np.log(slope["adj_high"])) / 2
     assert np.log(slope["adj_estimate"]) == pytest.approx(middle, abs=1e-9)
     assert found.rows(variable=BASELINE, variable_level="≤ 95").iloc[0]["adj_p"] < 1e-6
+
+
+def test_patterns_ask_and_adjust_for_what_the_file_has() -> None:
+    """ "By AA subtype and sex", "with the other predictors", of a file with sex alone."""
+    rows = [[80.0 + i % 15, 60.0 + (7 * i) % 20, 10.0 + (11 * i) % 40] for i in range(40)]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 20, roles={"sex": "sex"})
+    found = analyses.response_patterns(cohort, AnalysisPlan())
+    assert found.question == "Does response differ in course by sex?"
+    assert "The covariate at each visit is baseline SALT" in found.method and "other predictors" not in found.method

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from aadash import analyses
 from aadash.analyses.rules import QUESTIONS
+from aadash.errors import NotComputable
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from tests.making import NAN, cohort_of
@@ -58,3 +59,12 @@ def test_one_rule_that_answers_is_not_every_rule() -> None:
     cohort = cohort_of(rows, [0, 12, 24], site=["x"] + ["y"] * 11)
     told = analyses.missing_rule_comparison(cohort, AnalysisPlan(stratifier="site"), question="between_strata").sentence
     assert told.startswith("Only mixed model could be tested") and "every rule" not in told
+
+
+def test_what_has_no_answer_is_named() -> None:
+    """With one visit after baseline the page answers of SALT, and below stood “This question can be answered under no rule”."""
+    cohort = cohort_of([[80.0, 10.0 + i] for i in range(12)], [0, 24], sex=["f", "m"] * 6, roles={"sex": "sex"})
+    plan = AnalysisPlan(stratifier="sex")
+    assert analyses.mixed_anova(cohort, plan).sentence.startswith("No clear difference in the course of SALT")
+    with pytest.raises(NotComputable, match=r"^Stratum × week on percent change has an answer under no rule"):
+        analyses.missing_rule_comparison(cohort, plan, question="mixed_anova")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aadash import AnalysisPlan, analyses
-from aadash.analyses.subgroups import Item, credibility
+from aadash.analyses.subgroups import Item, credibility, splits
 from aadash.analyses.subgroups.credibility import _agreement, _chance, _number_of_questions, _size, overall
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
@@ -296,3 +296,14 @@ def test_a_claim_about_one_level_cannot_be_judged() -> None:
     one = cohort_of([[80.0, 10.0]] * 3, [0, 12], sex=["f"] * 3, site=["a", "b", "b"])
     with pytest.raises(NotComputable, match="fewer than two levels"):
         credibility(one, AnalysisPlan(stratifier="sex"), 1)
+
+
+def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> None:
+    """ "8 splits were tried" stood beside "Of 7 ways": one had no test on the scale shown."""
+    tests = [{"group1": f"g{i}", "p": 0.5, "p_relative": 0.5, "p_adjusted": 1.0, "p_relative_adjusted": 1.0} for i in range(8)]
+    tests[0]["p_relative"] = float("nan")
+    titles = {f"g{i}": f"g{i}" for i in range(8)}
+    said = splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference", "p_relative")
+    assert said.startswith("7 of 8 ways to split the cohort can be tested here, and of these 0 have p ≤ 0.05")
+    assert splits.many(tests).text.startswith("8 splits were tried")
+    assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, 0 have")

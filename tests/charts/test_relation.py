@@ -5,9 +5,10 @@ from __future__ import annotations
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.charts import chart
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 
-KOREA = load_sample("korea_2025").cohort
+KOREA, TOHOKU = load_sample("korea_2025").cohort, load_sample("tohoku_2025").cohort
 
 
 def test_words_of_a_cut_do_not_cross_the_line_of_the_other() -> None:
@@ -22,3 +23,13 @@ def test_words_of_a_cut_at_the_right_edge_are_not_cut() -> None:
     result = analyses.predictor_cuts(KOREA, AnalysisPlan(), column="baseline_salt")
     marks = chart(result, "effects").data["marks"].set_index("cut")
     assert marks.loc[95, "side"] == "right"
+
+
+def test_an_axis_of_whole_numbers_has_whole_ticks() -> None:
+    """A score of 0 to 3 had ticks at 0.2, 0.4 and 0.6."""
+    result = analyses.predictor_cuts(
+        TOHOKU, AnalysisPlan(endpoint="SALT<=20"), model=ModelPlan(predictors=(Predictor("eyebrow_clinro"),)), column="eyebrow_clinro"
+    )
+    for kind in ("relation", "effects"):
+        assert "'tickMinStep': 1" in str(chart(result, kind).spec)
+    assert "'tickMinStep': 0" in str(chart(analyses.predictor_cuts(TOHOKU, AnalysisPlan(), column="baseline_salt"), "effects").spec)

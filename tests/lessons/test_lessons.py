@@ -135,6 +135,19 @@ def test_denominators_are_those_that_the_paper_prints() -> None:
     assert f"{already}/117" in said(lesson.reveal)
 
 
+def test_all_patients_are_not_those_who_were_seen() -> None:
+    """Of the 117 who began 83 came to week 36: a rate of 83 is not one of all patients."""
+    lesson = told("denominators", "korea_2025_missing")
+    assert "/83 (" in lesson.question and "of the patients seen then" in lesson.question and "all patients" not in lesson.question
+    assert "of the patients seen then." in said(lesson.reveal)
+
+
+def test_a_region_with_many_patients_is_not_said_to_have_few() -> None:
+    alike = cohort_of([[80.0, 40.0 + i / 2] for i in range(24)], [0, 12])  # all within 10 points of 45.75
+    text = said(tell(LESSONS["spaghetti"], alike, ask).reveal)
+    assert "24/24" in text and "few thin lines" not in text
+
+
 def test_missing_visits_by_hand_and_the_pair_as_printed() -> None:
     lesson, pairs = told("missing"), both("salt_w0", "salt_w36", "korea_2025_missing")
     responders = sum(b is not None and (a - b) / a >= 0.75 - 1e-9 for a, b in pairs)

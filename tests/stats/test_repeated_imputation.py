@@ -147,3 +147,10 @@ def test_the_tipping_point_is_where_the_straight_line_crosses() -> None:
     assert math.isnan(tipping_point(answer, [-3, 0, 1]).tipping_point)
     with pytest.raises(ValueError, match="contain 0"):
         tipping_point(answer, [1, 2])
+
+
+def test_patients_without_any_spread_are_refused_in_words() -> None:
+    """All at 80 and all at 60, at every visit: “Matrix is not positive definite” ended the page."""
+    rows = [[80.0] * 3] * 4 + [[80.0, 80.0, math.nan]] * 2 + [[60.0] * 3] * 4 + [[60.0, 60.0, math.nan]]
+    with pytest.raises(NotComputable, match="no spread to draw from"):
+        impute_repeated(rows, [0] * 6 + [1] * 5, m=5)

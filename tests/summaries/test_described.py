@@ -76,3 +76,11 @@ def test_a_column_of_too_many_numbers_is_said(monkeypatch: pytest.MonkeyPatch) -
     cohort = cohort_of([[80.0, 10.0]] * 30, [0, 12], weight=list(np.linspace(50, 60, 30)))
     with pytest.raises(NotComputable, match="30 different numbers"):
         described(registry_of(cohort), AnalysisPlan(stratifier="none"))
+
+
+def test_the_estimand_of_whom_filters_left_says_so() -> None:
+    """The plan that counts are asked with has no filter any more, and the sentence had none."""
+    cohort, plan = read_cohort(MISSED, accept_missing=True), AnalysisPlan(filters=(Filter("sex", ("female",)),))
+    rows = REGISTRY["estimand"].function(cohort, plan)
+    assert "patients whom the filters leave" in rows.sentence
+    assert answer(registry_of(cohort), "estimand", plan).sentence == rows.sentence

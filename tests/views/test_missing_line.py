@@ -6,13 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aadash import analyses
 from aadash.analyses.followed import FOLLOWS
 from aadash.analyses.registry import PROMPT, REGISTRY
 from aadash.cohort import Cohort
+from aadash.document import Choice, Text
 from aadash.errors import AadashError
 from aadash.plan import AnalysisPlan
+from aadash.views.missing_visits import missing_visits
 from aadash.views.prose import plan_note
-from tests.making import cohort_of
+from aadash.views.rules import NOTHING, rules
+from aadash.views.view import context_for
+from tests.making import asking, cohort_of
 
 WORDS = {
     "nri": "non-responder imputation",
@@ -71,3 +76,15 @@ def test_a_rule_is_named_where_it_changes_the_numbers_and_not_elsewhere(name: st
                 assert (name in WHOLE and rule == "complete") or FOLLOWS.get(name) == FOLLOWS["estimand"], (rule, note)
             else:
                 assert words not in note and "missing visits: not filled in" in note, (rule, note)
+
+
+def test_where_no_visit_is_missing_nothing_is_offered_to_fill_in() -> None:
+    """ "Responders (%) under 4 rules." and imputation were offered for a file without a gap."""
+    cohort, plan = cohort_of([[80.0, 40.0, 10.0], [90.0, 70.0, 60.0], [60.0, 20.0, 5.0]] * 4), AnalysisPlan(stratifier="none")
+    c = context_for(cohort, plan, asking())
+    parts = missing_visits(c)
+    told = [part.text for part in parts if isinstance(part, Text)]
+    assert NOTHING in told and not [part for part in parts if isinstance(part, Choice)]
+    assert [part.text for part in rules("responders", c).content() if isinstance(part, Text)] == [NOTHING]
+    said = analyses.missing_rule_comparison(cohort, plan).sentence
+    assert said.startswith("No visit is missing") and "rules." not in said

@@ -28,13 +28,21 @@ from aadash.stats.mmrm import MMRM
 
 #: What the curves can be drawn by.
 BY = {"subtype": "AA subtype", "sex": "sex", "both": "AA subtype and sex together"}
+#: What is asked of a file that has one of the two.
+ALONE_ASKED = {"subtype": "Does response differ in course by AA subtype?", "sex": "Does response differ in course by sex?"}
 #: A group with fewer patients has no curve of its own.
 LEAST = 3
-METHOD = (
+MODEL = (
     "Improvement (%) at every visit after baseline in a mixed model for repeated measures (free covariance of the visits, "
-    "Kenward–Roger), with the other predictors and baseline SALT as covariates at each visit; adjusted means are those of a "
-    "patient with average covariates. “× week”: whether the groups' courses differ in shape."
+    "Kenward–Roger)."
 )
+#: What is adjusted for: with further predictors, and without any.
+ADJUSTED = (
+    "Covariates at each visit are the other predictors and baseline SALT; adjusted means are those of a patient with average "
+    "covariates."
+)
+ALONE = "The covariate at each visit is baseline SALT; adjusted means are those of a patient with an average baseline."
+SHAPE = "“× week”: whether the groups' courses differ in shape."
 PAIR = (
     "AA subtype × sex: whether what sex does differs between AA subtypes at the week in question: F test in the linear model of "
     "improvement, and penalised likelihood ratio (Firth) for the endpoint, both with all other predictors. The endpoint follows the "
@@ -82,7 +90,14 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
     return Result(
         table([*tests, *means]),
         _accounting(data),
-        f"{METHOD} {PAIR}" if len(data.factors) == 2 else METHOD,
+        " ".join(
+            [
+                MODEL,
+                ADJUSTED if len(data.factors) + len(data.covariates) > 2 else ALONE,
+                SHAPE,
+                *([PAIR] if len(data.factors) == 2 else []),
+            ]
+        ),
         _sentence(tests, means, by, plan),
         doubt.collect(
             *notes,
@@ -92,6 +107,7 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             doubt.many_tests(len(tests), plan.alpha),
         ),
         details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
+        question="" if len(data.factors) == 2 else ALONE_ASKED[by],
     )
 
 

@@ -139,7 +139,11 @@ def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: Analy
     hits = [r for r in known if r[column] <= plan.alpha]
     left = [r for r in known if r[f"{column}_adjusted"] <= plan.alpha]
     text = (
-        f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
+        f"{len(known)} of {counted(len(tests), 'way')} to split the cohort can be tested here, and of these {len(hits)} "
+        f"{'has' if len(hits) == 1 else 'have'} p ≤ {plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by "
+        "chance alone."
+        if len(known) < len(tests)
+        else f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
         f"{plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by chance alone."
     )
     if plan.multiplicity == "none" or not hits:
@@ -152,13 +156,12 @@ def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: Analy
 
 
 def many(tests: Sequence[dict]) -> Caveat | None:
-    """Every column was tried; those that cannot be tested count for none."""
-    tested = [r for r in tests if not np.isnan(r["p"])]
-    if len(tested) < 5:
+    """Every column was tried, also those that cannot be tested on one of the scales: the sentence counts as many."""
+    if sum(not np.isnan(r["p"]) for r in tests) < 5:
         return None
     return Caveat(
         "many-subgroups",
-        f"{len(tested)} splits were tried, and patients are shared between them.",
+        f"{len(tests)} splits were tried, and patients are shared between them.",
         "Name the two or three subgroups that matter before looking; adjust the p-values for all that were tried, and read the "
         "shrunken estimates rather than the raw ones.",
         "warning",

@@ -263,7 +263,7 @@ falls_into("role", {"test": "Do the courses differ in shape?", "mean": "Adjusted
 falls_into(
     "role",
     {
-        "flip": "Patients without whom a conclusion changes",
+        "flip": "Patients without whom a conclusion changes or an estimate is lost",
         "influence": "Patients who move the estimates most",
         "vif": "Entangled predictors",
         "linearity": "Straight lines",

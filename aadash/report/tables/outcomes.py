@@ -10,7 +10,7 @@ import pandas as pd
 from aadash.formatting import count, interval, number, p_value, percent, ratio, ratio_interval, with_limits
 from aadash.levels import Pair
 from aadash.measure import Measure
-from aadash.report.formatters import VARIABLES, Titles, ci_title, each, falls_into, prints, strata
+from aadash.report.formatters import VARIABLES, Titles, ci_title, difference_head, each, falls_into, prints, strata
 from aadash.result import Result
 
 
@@ -132,6 +132,10 @@ def _imputed(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 falls_into("variable_level", {"tipping point": "Where the conclusion changes", "delta": "Step by step"}, "tipping_point")
 
 
+def _added(unit: str) -> str:
+    return "Points added" if unit == "points" else f"Added to the unseen ({unit})"
+
+
 @prints("tipping_point")
 def _tipping(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "tipping point").all():
@@ -140,8 +144,8 @@ def _tipping(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     t = t[t["variable_level"] == "delta"]
     return pd.DataFrame(
         {
-            "Points added": each(t, lambda d: number(d, result.measure.digits - 1), "delta"),
-            "Difference (points)": each(
+            _added(result.measure.unit): each(t, lambda d: number(d, result.measure.digits - 1), "delta"),
+            difference_head(result, t): each(
                 t, lambda v, d: result.measure.number(d) if v == "change" else number(100 * d), "variable", "estimate"
             ),
             ci_title(result): each(t, _limits(result.measure), "variable", "ci_low", "ci_high"),

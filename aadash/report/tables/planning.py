@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import interval, number, p_value, percent, ratio
-from aadash.report.formatters import BLOCKS, VARIABLES, Titles, ci_title, each, level_label, prints
+from aadash.report.formatters import BLOCKS, VARIABLES, Titles, ci_title, difference_head, each, level_label, prints
 from aadash.result import Result
 
 PLANNED = {
@@ -121,7 +121,7 @@ def _treatments(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Patients": t["variable_level"].map({"unweighted": "As treated", "weighted": "Weighted, made alike"}),
             pair[0]: each(t, shown, "variable", "mean1"),
             pair[1]: each(t, shown, "variable", "mean2"),
-            "Difference (points)": each(t, points, "variable", "estimate"),
+            difference_head(result, t): each(t, points, "variable", "estimate"),
             ci_title(result): each(t, limits, "variable", "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
         }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aadash import analyses
 from aadash.app.session.samples import load_sample
+from aadash.measures import AA_IGA
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import blocks, captioned, printable
-from tests.making import cohort_of
+from tests.making import NAN, cohort_of
 
 
 def test_what_is_estimated_under_each_rule_is_named_with_its_unit() -> None:
@@ -58,3 +59,12 @@ def test_an_endpoint_of_another_measure_is_named_in_the_comparison_of_treatments
     plan = AnalysisPlan(stratifier="arm", arm="arm", measure="DLQI", endpoint="DLQI 50%")
     assert set(printable(analyses.treatment_comparison(cohort, plan))["Outcome"].dropna()) >= {"DLQI50", "Change (points)"}
     assert not printable(analyses.treatment_comparison(cohort, plan))["Outcome"].isna().any()
+
+
+def test_a_difference_of_grades_is_not_headed_points() -> None:
+    """Grades of an AA-IGA: the heads said “Difference (points)” and “Points added”."""
+    rows = [[3.0 + i % 2, NAN if i % 8 < 2 else float(i // 2 % 3 + i % 2)] for i in range(48)]
+    cohort = cohort_of(rows, [0, 24], score="AA-IGA", measure=AA_IGA, sex=["f", "m"] * 24)
+    result = analyses.tipping_point(cohort, AnalysisPlan(stratifier="sex", endpoint="AA-IGA <=1"), measure="change")
+    steps = dict(blocks(result))["Step by step"]
+    assert [*printable(result, steps).columns][:2] == ["Added to the unseen (grades)", "Difference (grades)"]
