@@ -27,7 +27,7 @@ WRAPPED, FURTHER, NARROW = 27, 0.63, 38
 #: itself is no measure: it depends on where the names are.)
 _PHONE = "(width > 0 && containerSize()[0] < 480)"
 #: Whether numbers have room at the right of the lines, beside the names at their left: also in a figure of two columns on paper.
-_NUMBERS = f"(!{_PHONE} && width >= 340 * grown)"
+_NUMBERS = f"({_PHONE} ? false : width >= 340 * grown)"
 #: Lines drawn at most unless columns are chosen: two screens.
 MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
