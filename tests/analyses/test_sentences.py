@@ -159,14 +159,15 @@ def test_two_strata_that_change_names_change_signs_and_nothing_else(cohort: Coho
     one, two = (answers(c, plan, ("core", "further")).results for c in (cohort, other))
     assert set(one) == set(two)
     for name, result in one.items():
-        for column in (t.p for t in result.tested):
+        for column in (t.p for t in result.tested if t.p in result.table):
             before, after = (np.sort(r.table[column].to_numpy(dtype=float)) for r in (result, two[name]))
-            np.testing.assert_allclose(before, after, rtol=1e-4, atol=1e-6, err_msg=f"{name} {column}")
+            np.testing.assert_allclose(before, after, rtol=1e-3, atol=2e-4, err_msg=f"{name} {column}")
         if name in ("between_strata", "responders_between"):
             column = result.tested[0].estimate
             pairs = [r.table[[isinstance(v, Pair) for v in r.table["group1_level"]]] for r in (result, two[name])]
             if set(cohort.patients["sex"].dropna()) == {"f", "m"}:
-                np.testing.assert_allclose(*(np.sort(np.abs(p[column].to_numpy(dtype=float))) for p in pairs), rtol=1e-4, atol=1e-9)
+                here, there = (p[column].to_numpy(dtype=float) for p in pairs)
+                np.testing.assert_allclose(here, -there, rtol=1e-3, atol=1e-6)
 
 
 #: The words that say the sign, or that there is none, where a number stands without it.
