@@ -196,7 +196,9 @@ def test_two_splits_open_on_one_that_splits() -> None:
 
     chosen = {"view.subgroups": "Two splits at once"}
     parts = list(walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen))))
-    assert [p.title for p in parts if isinstance(p, Figure) and p.kind == "map"] == ["SALT≤20 at week 39 in every cell of AA subtype and sex"]
+    assert [p.title for p in parts if isinstance(p, Figure) and p.kind == "map"] == [
+        "SALT≤20 at week 39 in every cell of AA subtype and sex"
+    ]
     assert "highest rate of SALT≤20" in [p.result.sentence for p in parts if isinstance(p, Answer)][1]
     titles = [p.title for p in parts if isinstance(p, Figure) and p.kind == "map"]
     assert titles == ["SALT≤20 at week 39 in every cell of AA subtype and sex"], "“Change in SALT” stood over a map of rates"
