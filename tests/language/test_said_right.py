@@ -513,6 +513,12 @@ def test_a_profile_and_what_it_would_be_otherwise_are_said(language: str, patchy
     with speaking(language):
         assert outcome in say(result.sentence) and "Improvement" not in say(result.sentence)
         assert say("but AA subtype is patchy").startswith(patchy) and "Age" not in say("Age (cut at 40)")
+    effects = analyses.predictor_effects(
+        cohort, AnalysisPlan(), ModelPlan.prespecified(cohort).replace(outcome="improvement")
+    ).sentence
+    assert " % with AA subtype: " in effects, "in percent, as the difference is"
+    with speaking(language):
+        assert " with " not in say(effects) and "difference" not in say(effects)
 
 
 @pytest.mark.parametrize(
