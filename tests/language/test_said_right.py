@@ -28,8 +28,8 @@ from aadash.evidence.rate import ARMS_IN_WORDS, STUDIES_IN_WORDS
 from aadash.intake import Decisions, read
 from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
-from aadash.model_plan import ModelPlan
 from aadash.measures import DLQI
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.html import table
 from aadash.report.lines import lines
