@@ -136,7 +136,7 @@ _GLUED = (
     (re.compile(rf"(?<={_FIRM}%) (?=CI\b)"), _FIRM),
     (re.compile(r"\bF\((\d+(?:\.\d+)?), (?=\d)"), rf"F(\1,{_FIRM}"),
     (re.compile(r"(?:(?<=\bSALT)|(?<=\bSD)|(?<=Hedges' g)|(?<=\bcut at)|(?<=\d →)|(?<=\d\N{NO-BREAK SPACE}→)) (?=[−+]?\d)"), _FIRM),
-    (re.compile(r"(?<=\d) (?=→)|(?<=\(%) (?=points\))"), _FIRM),
+    (re.compile(r"(?<=\d) (?=→)|(?<=\(%) (?=points\))|(?<=\(cut) (?=at\b)"), _FIRM),
 )
 
 

@@ -42,7 +42,7 @@ def test_an_estimate_without_an_interval_stands_alone() -> None:
 )
 def test_what_is_one_number_stands_on_one_line(text: str) -> None:
     """Lines ended in “SALT”, “(SD”, “98.7 →”, “(F(1.19,”, “(cut at” and “(%”."""
-    inside = glued(text).removeprefix("age").removeprefix("83.4 ").removeprefix("(cut ")
+    inside = glued(text).removeprefix("age").removeprefix("83.4 ")
     assert " " not in inside and glued(text).replace(FIRM, " ") == text
     assert glued("SALT of 20, SD and a cut at last") == "SALT of 20, SD and a cut at last"
 

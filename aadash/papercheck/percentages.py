@@ -9,6 +9,7 @@ from itertools import groupby
 from aadash.formatting import counted, listing
 from aadash.papercheck.finding import Tally
 from aadash.papercheck.paper import Item, Paper
+from aadash.papercheck.statements import shares
 from aadash.stats.percentages import common_denominators, counts_of_percent, denominators_of, denominators_of_all
 from aadash.stats.printed import RULES, Printed
 
@@ -19,8 +20,9 @@ NAMED, FEW = 6, 3
 
 
 def check_percentages(paper: Paper, tally: Tally) -> None:
-    """Every share of the paper, a column at a time."""
-    for item in (i for i in paper.items if i.count is not None and i.n is not None and i.n > 0 and i.count > i.n):
+    """Every share of the paper, a column at a time, and those of its text."""
+    items = [*paper.items, *shares(f"{paper.results}\n{paper.abstract}")]
+    for item in (i for i in items if i.count is not None and i.n is not None and i.n > 0 and i.count > i.n):
         tally.doubt(
             "Count against its n",
             "certain",
@@ -28,9 +30,9 @@ def check_percentages(paper: Paper, tally: Tally) -> None:
             f"{item.count} patients are counted among {item.n}.",
             "A typing slip, or an n of another group at the head of the column, would explain it.",
         )
-    shares = [i for i in paper.items if i.percent is not None]
-    _without_n([i for i in shares if i.n is None or i.n < 1], tally, paper)
-    known = [i for i in shares if i.n is not None and i.n > 0 and not (i.count is not None and i.count > i.n)]
+    rates = [i for i in items if i.percent is not None]
+    _without_n([i for i in rates if i.n is None or i.n < 1], tally, paper)
+    known = [i for i in rates if i.n is not None and i.n > 0 and not (i.count is not None and i.count > i.n)]
     columns: dict[tuple[str, str], list[Item]] = {}
     for item in known:
         columns.setdefault((item.table, item.group), []).append(item)

@@ -11,7 +11,7 @@ from aadash.errors import NotComputable
 from aadash.formatting import listing, p_value
 from aadash.papercheck.cells import clean
 from aadash.papercheck.finding import Tally
-from aadash.papercheck.paper import Design, Paper
+from aadash.papercheck.paper import Design, Item, Paper
 from aadash.stats.printed import Printed
 from aadash.stats.reported_tests import SLACK, Range, mixed_design_df, p_of_statistic
 
@@ -22,10 +22,18 @@ _TEST = re.compile(
     rf"(?<![A-Za-z])(F|t|z|r|χ2|χ|chi2|chi-?square[d]?)\s?(?:\(\s?(\d{{1,7}}(?:\.\d{{1,4}})?)\s?(?:,\s?(\d{{1,7}}(?:\.\d{{1,4}})?))?"
     rf"(?:,\s?[nN]\s?=\s?\d{{1,7}})?\s?\))?\s?=\s?({_NUM})(?:[^.;()]{{0,40}}?\b[pP](?:[- ]?value)?\s?([<>=])\s?(\d?\.\d{{1,9}}))?"
 )
+_UNIT = r"(?:%(?!\s?p))?\s?(?:(?:percentage |% ?)?(?:points?|weeks?|months?)\s?)?"
 _ESTIMATE = re.compile(
-    rf"(?<![\d.])({_NUM})\s?%?\s?[\[(,;]\s?(\d\d(?:\.\d)?)\s?%\s?(?:CI|confidence intervals?)\s?[,:]?\s?\(?({_NUM})\s?%?"
+    rf"(?<![\d.])({_NUM})\s?{_UNIT}[\[(,;]\s?(\d\d(?:\.\d)?)\s?%\s?(?:CI|confidence intervals?)\s?[,:]?\s?\(?({_NUM})\s?%?"
     rf"\s?(?:to|,|;|–|—|-)\s?({_NUM})"
     r"(?:[^.]{0,30}?\b[pP](?:[- ]?value)?\s?([<>=])\s?(\d?\.\d{1,9}))?"
+)
+#: "20 of 39 patients (51.3 %)", "7/39 (17.9%)" and, the other way round, "51.3 % (20/39)".
+_OF = r"(\d{1,6})\s?(?:/|of the|of|out of)\s?(\d{1,6})"
+_PERCENT = r"(\d{1,3}(?:\.\d{1,4})?)\s?%"
+_SHARES = (
+    re.compile(rf"(?<![\d./]){_OF}(?![\d./])(?:\s[^\W\d]{{1,30}}){{0,4}}\s?[(\[,;]\s?{_PERCENT}(?!\s?(?:CI|confidence))"),
+    re.compile(rf"(?<![\d./])(?P<percent>\d{{1,3}}(?:\.\d{{1,4}})?)\s?%\s?[(\[]\s?{_OF}(?![\d./])"),
 )
 _ANOVA = re.compile(r"(?i)repeated[- ]measures|anova|analysis of variance|분산분석|分散分析")
 _RATIO = re.compile(r"(?i)\b(OR|HR|RR|aOR|odds|hazard|ratio|risk ratio)\b")
@@ -54,6 +62,17 @@ def statements(text: str) -> Iterator[Statement]:
             continue
         df = tuple(float(d) for d in (df1, df2) if d)
         yield Statement(kind, df, printed, (sign, p_printed) if p_printed is not None else None, " ".join(found[0].split()))
+
+
+def shares(text: str) -> list[Item]:
+    """The percentages of a text that stand beside a count and its n, each once."""
+    found = {}
+    for pattern in _SHARES:
+        for one in pattern.finditer(clean(text)):
+            count, n, percent = one.groups() if "percent" not in one.groupdict() else (one[2], one[3], one["percent"])
+            where = one[0].rstrip() + ")" * (one[0].count("(") - one[0].count(")"))
+            found[count, n, percent] = Item(where, "Text", n=int(n), own_n=True, count=int(count), percent=Printed.of(percent))
+    return list(found.values())
 
 
 def agrees(p: tuple[str, Printed], computed: Range) -> bool:

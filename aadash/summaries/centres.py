@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from aadash.formatting import count, number, percent, with_aside
+from aadash.formatting import count, counted, number, percent, with_aside
 from aadash.summaries.form import Level, Summary
 
 #: More values than this of a column are not listed.
@@ -27,7 +27,7 @@ def beside(summaries: Sequence[Summary]) -> pd.DataFrame:
                 f"Seen at week {s.weeks[-1]}": _seen(s, whole),
                 "Visits missed": _missed(s, whole),
                 "Smallest cell": str(s.minimum),
-                "Left out": " ".join(s.suppressed) or "nothing",
+                "Left out of its file": counted(len(s.suppressed), "thing") if s.suppressed else "nothing",
             }
         )
     return pd.DataFrame(rows)

@@ -65,7 +65,8 @@ def differences(patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told:
     elif len(centres) > 1:
         parts.append(Text("All columns that were counted hold the same values in every hospital.", "small"))
     if told:
-        parts.append(Fold(f"{counted(len(told), 'thing')} left out", "fold.hospitals.left_out", lambda: [Text(text) for text in told]))
+        label = f"What cannot be asked of all together: {counted(len(told), 'line')}"
+        parts.append(Fold(label, "fold.hospitals.left_out", lambda: [Text(text) for text in told]))
     return parts
 
 

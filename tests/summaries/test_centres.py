@@ -19,7 +19,7 @@ def test_by_hand() -> None:
     assert first["Visits missed"].startswith("33")
     assert first["Seen at week 12"].startswith("2/3")
     assert second["Baseline SALT, mean (SD)"] == "40.0 (0.0)"
-    assert second["Left out"] == "nothing"
+    assert second["Left out of its file"] == "nothing"
 
 
 def test_codes_that_differ() -> None:
@@ -33,7 +33,7 @@ def test_codes_that_differ() -> None:
 def test_what_was_suppressed_shows_nothing() -> None:
     small = beside([summarise(ONE, AnalysisPlan(), centre="A", minimum=5)]).to_dict("records")[0]
     assert small["Baseline SALT, mean (SD)"] == small["Visits missed"] == "–"
-    assert small["Left out"] != "nothing"
+    assert small["Left out of its file"].endswith(" things")
 
 
 def test_one_hospital_is_not_to_be_compared() -> None:

@@ -12,6 +12,7 @@ from aadash.app.session import address, state
 from aadash.app.shell.page import begin
 from aadash.app.spoken import st
 from aadash.endpoints import MISSING_RULES, endpoints_of
+from aadash.endpoints import endpoint as rule
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
@@ -148,7 +149,8 @@ def _plan(whole: Summary) -> AnalysisPlan:
     rules = list(dict.fromkeys([*counted_ends, *endpoints_of(whole.measured())]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = st.selectbox("Split", list(splits), format_func=lambda name: splits[name].title, key="hospitals.split")
-        endpoint = st.selectbox("Endpoint", rules, key="hospitals.endpoint")
+        symbols = {name: rule(name, whole.measured()).symbol for name in rules}
+        endpoint = st.selectbox("Endpoint", rules, format_func=symbols.__getitem__, key="hospitals.endpoint")
         week = st.selectbox("Week", whole.weeks[1:] or whole.weeks, index=max(0, len(whole.weeks) - 2), key="hospitals.week")
         missing = st.selectbox("Missing visits", list(MISSING_RULES), format_func=MISSING_RULES.__getitem__, key="hospitals.missing")
     cut = splits["severity"].cut if "severity" in splits else None

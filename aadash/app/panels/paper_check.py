@@ -115,7 +115,7 @@ def _own() -> Paper | None:
             help="GRIM and GRIMMER need to know in which steps the values were recorded. Ages and DLQI are whole numbers.",
         )
     with st.expander("Results and abstract in words", icon=":material/notes:"):
-        results = st.text_area("Results, for tests and intervals", key=_RESULTS, persist_state="session", height=120)
+        results = st.text_area("Results, for percentages, tests and intervals", key=_RESULTS, persist_state="session", height=120)
         abstract = st.text_area("Abstract, to be held against the tables", key=_ABSTRACT, persist_state="session", height=120)
     paper: Paper = Paper()
     if text.strip() or results.strip() or abstract.strip():

@@ -76,6 +76,7 @@ def test_three_hospitals_give_what_the_rows_give(open_app: OpenApp) -> None:
     assert not re.findall(r".{0,60}the (?:3 )?strata.{0,60}", said), "hospitals are no strata to those who compare them"
     for i in range(3):
         assert f"Hospital {i + 1}" in said
+    assert "SALT≤20" in app.selectbox(key="hospitals.endpoint").options
     app.selectbox(key="hospitals.split").set_value("severity").run()
     for name in SUFFICES:
         app.selectbox(key="hospitals.question").set_value(name).run()
