@@ -14,6 +14,7 @@ from aadash.formatting import count
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Result
+from aadash.strata import title_of
 
 METHOD = (
     "Counts of what is filled in among the patients included; nothing is put in the place of what is missing. A fact counts at a "
@@ -28,7 +29,8 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     Table
     -----
     ``variable`` "visits" (over all weeks, and each) with ``k`` visits made; "facts" (over all of before the first dose) with ``k``
-    values known; "fact" with ``variable_level`` its name, known of ``k`` patients, and at each week of ``k`` patients who were seen;
+    values known; "fact" with ``variable_level`` its name as other tables have it, known of ``k`` patients, and at each week
+    of ``k`` patients who were seen;
     "every visit" with ``k`` patients. ``rate`` is the share of ``n_enrolled``. Patterns of visits are among the details.
 
     Misleads as the share that an analysis can use: one that needs several facts uses fewer.
@@ -42,15 +44,17 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     before = {str(f) for f in facts if not is_after_baseline(c, str(f)) and str(f) != c.roles.get("adverse_event")}
     own = known[:, [str(f) in before for f in facts]]
     rows += [_row("facts", None, None, int(own.sum()), own.size)] if before else []
-    for i, fact in enumerate(facts):
-        rows.append(_row("fact", str(fact), None, int(known[:, i].sum()), n))
-        rows += [_row("fact", str(fact), w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
+    names = {str(f): title_of("subtype" if str(f) == c.roles.get("subtype") else str(f)) for f in facts}
+    names = {f: name if [*names.values()].count(name) == 1 else f for f, name in names.items()}
+    for i, fact in enumerate(map(str, facts)):
+        rows.append(_row("fact", names[fact], None, int(known[:, i].sum()), n))
+        rows += [_row("fact", names[fact], w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
     found = table(rows)
     return Result(
         found,
         Accounting(n, n),
         METHOD,
-        _sentence(rows, n, before),
+        _sentence(rows, n, {names[f] for f in before}),
         details=Completeness(c.score, tuple(c.weeks), n, visit_patterns(c)),
     )
 

@@ -173,5 +173,5 @@ def _repeated(c: Context, two: bool) -> list[Part]:
     if not two:
         return in_short(c.ask("repeated_response", within=""))
     menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in (c.plan.stratifier, "none")}
-    second = Choice("view.within", "Compare the two strata within the levels of", "", {"": "no second column", **menu}, "select")
+    second = Choice("view.within", "Compare the two strata within the levels of", "", {"": "No second column", **menu}, "select")
     return [second, *in_short(c.ask("repeated_response", within=c.value(second)))]

@@ -73,14 +73,14 @@ def drug_choice(c: Context) -> Choice:
     column = c.cohort.roles.get("drug")
     named = sorted(set(c.cohort.patients[column].dropna().map(level_text))) if column else []
     known = _everything(c)
-    menu = {"": "every drug", **{drug: drug.capitalize() for drug in drugs(known, _endpoint(c))}}
+    menu = {"": "Every drug", **{drug: drug.capitalize() for drug in drugs(known, _endpoint(c))}}
     return Choice(_DRUG, "Drug", usual_drug(known, _endpoint(c), named), menu, "select")
 
 
 def dose_choice(c: Context) -> Choice:
     """Which dose: that of most studies."""
     found = arms(_everything(c), _endpoint(c), c.value(drug_choice(c))) if c.value(drug_choice(c)) else ()
-    menu = {"": "every dose", **{dose: dose for dose in found}}
+    menu = {"": "Every dose", **{dose: dose for dose in found}}
     return Choice(_DOSE, "Dose", found[0] if found else "", menu, "select")
 
 
@@ -92,7 +92,7 @@ def severity_choice(c: Context) -> Choice:
         _ENROLLED,
         "Studies that enrolled",
         "",
-        {"": "any severity", **{text: words for words, text in menu.items()}},
+        {"": "Any severity", **{text: words for words, text in menu.items()}},
         "select",
         help="Each rate stands beside the patients here whose baseline SALT is within what its study enrolled.",
     )
@@ -105,7 +105,7 @@ def _controls(c: Context, *more: Choice) -> Choices:
 def mix_choice(c: Context) -> Choice:
     """To whose severity the cohort is reweighted."""
     found = {r.severity_mix: r.study for r in _everything(c) if r.severity_mix}
-    menu = {"": "as it is", **{mix: f"as in {study}" for mix, study in found.items()}}
+    menu = {"": "As it is", **{mix: f"As in {study}" for mix, study in found.items()}}
     return Choice(
         _MIX,
         "Severity of this cohort",

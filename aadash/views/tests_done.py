@@ -36,6 +36,10 @@ ORDER = (
 )
 
 
+#: What the data paragraph and the counts themselves tell.
+PLAIN = ("participants", "salt_over_time", "missingness")
+
+
 def has(result: Result, column: str) -> bool:
     """Whether a column of the table holds a number."""
     return column in result.table and bool(result.table[column].notna().any())
@@ -64,7 +68,7 @@ def sentences(results: Mapping[str, Result], score: str) -> list[str]:
 
 def further(results: Mapping[str, Result]) -> str:
     """The methods of what :data:`ORDER` has no sentence for, as each analysis says them: adjusted comparisons, ranks and the like."""
-    return " ".join(dict.fromkeys(r.method for name, r in results.items() if name not in ORDER and r.tests()))
+    return " ".join(dict.fromkeys(r.method for name, r in results.items() if name not in ORDER and name not in PLAIN))
 
 
 def _baseline(r: Result) -> str:

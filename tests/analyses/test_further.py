@@ -258,3 +258,11 @@ def test_a_trend_is_of_strata_that_have_an_order() -> None:
         found = analyses.repeated_response(cohort, AnalysisPlan(stratifier="place"))
         assert len(found.rows(variable_level="trend")) == asked, levels
         assert ("Cochran" in found.method) == asked
+
+
+def test_a_column_has_one_name_where_its_gaps_are_counted_too() -> None:
+    """Data quality said “aa_subtype”, every other page “AA subtype”."""
+    cohort = cohort_of([[80, 10], [70, 20], [60, 5]], [0, 24], aa_subtype=["patchy", None, "totalis"], roles={"subtype": "aa_subtype"})
+    found = analyses.completeness(cohort, AnalysisPlan(stratifier="none"))
+    assert "The fact known least is AA subtype, missing for 1/3" in found.sentence
+    assert set(found.rows(variable="fact")["variable_level"]) == {"AA subtype"}

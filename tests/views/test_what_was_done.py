@@ -25,6 +25,7 @@ from aadash.views import VIEWS, context_for, headlines
 from aadash.views.prose import plan_note
 from aadash.views.study import Choices, Study
 from aadash.views.study_sections import SECTIONS, sections_of
+from aadash.views.tests_done import further
 from tests.making import asking, cohort_of
 
 ASK = asking()
@@ -303,3 +304,12 @@ def test_methods_in_words_have_a_place_for_every_section_that_tests(korea: Cohor
     text = " ".join(part.text for part in parts["methods"])
     assert "analysis of covariance (least squares)" in text and "Hodges–Lehmann shift" in text
     assert "analysis of covariance" not in methods(korea, plan)
+
+
+def test_sections_without_a_test_have_their_methods_too(korea: Cohort) -> None:
+    """Of types of course and lasting responses the Methods section said nothing: no p stands in their tables."""
+    plan = AnalysisPlan()
+    for name in ("course_types", "sustained_response"):
+        result = getattr(analyses, name)(korea, plan)
+        assert not result.tests() and further({name: result}) == result.method
+    assert further({"participants": analyses.participants(korea, plan)}) == ""

@@ -32,10 +32,10 @@ ENTANGLED, STRONGLY = 5**0.5, 10**0.5
 #: So many patients are listed.
 LISTED = 10
 METHOD = (
-    "Variance inflation: GVIF^(1/(2 df)) of the predictors, as vif of R's car for a linear model; below 2.2 (the root of 5) is "
-    "harmless. Linearity: likelihood-ratio test (F for numeric outcomes) of the curved term of a restricted cubic "
-    "spline with three knots. Influence: the model is fitted again without each patient; a conclusion flips when the "
-    "p-value of the table crosses alpha."
+    "Variance inflation: by what factor a predictor's interval is wider than if it were unrelated to the others, GVIF^(1/(2 df)) as "
+    "vif of R's car for a linear model; below 2.2 (the root of 5) is harmless. Linearity: likelihood-ratio test (F for numeric "
+    "outcomes) of the curved term of a restricted cubic spline with three knots. Influence: the model is fitted again without each "
+    "patient; a conclusion flips when the p-value of the table crosses alpha."
 )
 
 
@@ -237,7 +237,8 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
             Check(
                 "Predictors not entangled",
                 verdict,
-                f"largest GVIF^(1/(2 df)) {number(worst['value'], 2)}, {titles[worst['variable']]}; below 2.24 is harmless",
+                f"the interval of {titles[worst['variable']]} is {number(worst['value'], 2)} times as wide as if it were unrelated to "
+                "the others; below 2.24 is harmless",
             )
         )
     for r in t[t["role"] == "linearity"].to_dict("records"):

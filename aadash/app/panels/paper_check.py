@@ -30,10 +30,10 @@ from aadash.views.paper_check import QUESTION, findings_frame, paper_check
 EXAMPLE, OWN = "The Korean paper", "A table of yours"
 #: Steps in which the values behind means can have been recorded.
 STEPS: dict[str, Fraction | None] = {
-    "not said": None,
-    "whole numbers": Fraction(1),
-    "steps of 0.5": Fraction(1, 2),
-    "steps of 0.1": Fraction(1, 10),
+    "Not said": None,
+    "Whole numbers": Fraction(1),
+    "Steps of 0.5": Fraction(1, 2),
+    "Steps of 0.1": Fraction(1, 10),
 }
 _WHICH, _TEXT, _RESULTS, _ABSTRACT = "papercheck.which", "papercheck.text", "papercheck.results", "papercheck.abstract"
 _PATIENTS, _VISITS, _STEP, _COPIED = "papercheck.patients", "papercheck.visits", "papercheck.step", "papercheck.copied"

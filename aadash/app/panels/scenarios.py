@@ -61,7 +61,9 @@ def _saved(page: PageContext, context: Context) -> None:
 def _row(page: PageContext, i: int, one: Scenario, n: int) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.checkbox(plain(one.name), value=i < BESIDE, key=mark(one))
+            if mark(one) not in st.session_state:  # kept work may have set it: a default beside that is warned of
+                st.session_state[mark(one)] = i < BESIDE
+            st.checkbox(plain(one.name), key=mark(one))
             with st.container(horizontal=True, width="content", gap="xsmall"):
                 _act("Use", "play_arrow", i, _use, "Put this plan into the sidebar, to look at it or to change it")
                 if not one.prespecified_at:

@@ -230,26 +230,28 @@ def _examined(part: d.Examined, *_: Any) -> None:
 def _choice(part: d.Choice, *_: Any) -> None:
     key, options = part.key, list(part.options)
     choices.note(key, part.default)
+    default: Any = part.default
     if key in choices.given():
         _take(part, choices.given().pop(key))
+        default = None  # of a value that is set here Streamlit wants no default
     if key in st.session_state and part.valid(st.session_state[key]) != _fixed(st.session_state[key]):
-        st.session_state[key] = part.valid(st.session_state[key])
+        st.session_state[key], default = part.valid(st.session_state[key]), None
     common: dict[str, Any] = {"key": key, "persist_state": "session", "help": part.help or None}
     shown: Any = lambda v: str(part.options.get(v, v))  # noqa: E731 # a menu shows text as it is, buttons read it as Markdown
     words: Any = lambda v: plain(shown(v))  # noqa: E731
     if part.kind == "segments":
         st.segmented_control(
-            plain(part.label), options, default=part.default, format_func=words, label_visibility="collapsed", required=True, **common
+            plain(part.label), options, default=default, format_func=words, label_visibility="collapsed", required=True, **common
         )
     elif part.kind == "select":
-        st.selectbox(plain(part.label), options, index=options.index(part.default), format_func=shown, **common)
+        st.selectbox(plain(part.label), options, index=0 if default is None else options.index(default), format_func=shown, **common)
     elif part.kind == "several":
         st.multiselect(plain(part.label), options, format_func=shown, **common)
     elif part.kind == "toggle":
-        st.toggle(plain(part.label), part.default, **common)
+        st.toggle(plain(part.label), bool(default), **common)
     elif part.bounds is not None:
         low, high, step = part.bounds
-        st.number_input(plain(part.label), low, high, part.default, step, format="%g", **common)
+        st.number_input(plain(part.label), low, high, "min" if default is None else default, step, format="%g", **common)
 
 
 def _take(part: d.Choice, asked: Any) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from aadash.intake.assemble.dates import parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import BAD, read_number
+from aadash.intake.recognise.others import is_known_score, measure_in
 from aadash.intake.recognise.patterns import REGIONS, SALT
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
@@ -69,6 +70,13 @@ def no_salt(table: Table) -> str:
     wordy = [n for n, c in table.columns.items() if SALT.search(fold(n)) and c.filled and not c.numeric_share]
     if wordy:
         return no_values(wordy[0], table, MEASURE)
+    scored = [n for n, c in table.columns.items() if c.filled and not c.numeric_share and is_known_score(measure_in(n))]
+    if scored:
+        return (
+            f"{measure_in(scored[0])} was read at its visits, but in words ({scored[0]!r} holds "
+            f"{quoted(table.columns[scored[0]].filled)}), and there is no SALT beside it. What is analysed are numbers: write the "
+            "score of each visit in the place of its word."
+        )
     dated = [
         c
         for c in table.columns

@@ -99,7 +99,7 @@ def _cut(text: str, delimiter: str, name: str, quoting: int = csv.QUOTE_MINIMAL)
 def _not_cut(error: csv.Error, text: str, name: str) -> IntakeError:
     if "field limit" not in str(error):
         return IntakeError(
-            f"The text cannot be cut into cells ({error})", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
+            "The text cannot be cut into cells", file=name, fix="Open it in a spreadsheet program and save it as .csv again"
         )
     at = text.find('"')
     where = f"A cell in row {text.count(chr(10), 0, at) + 1}" if at >= 0 else "A cell"

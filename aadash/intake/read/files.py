@@ -119,7 +119,9 @@ def _gunzip(data: bytes, name: str) -> bytes:
             out = packed.read(MAX_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise IntakeError(
-            f"The compressed file is damaged ({error})", file=name, fix="Compress it again, or upload it unpacked"
+            "The compressed file is damaged: it cannot be unpacked to its end",
+            file=name,
+            fix="Compress it again, or upload it unpacked",
         ) from error
     if len(out) > MAX_BYTES:
         raise too_big(name)

@@ -34,7 +34,7 @@ def load_prism(data: bytes, name: str, sheet: str | None) -> list[Grid]:
                 else:
                     told.append(title)
     except ElementTree.ParseError as error:
-        raise IntakeError(f"The Prism file is damaged ({error})", file=name, fix=_FIX) from error
+        raise IntakeError("The Prism file is damaged", file=name, fix=_FIX) from error
     grids = [g for g in grids if any(any(c for c in row) for row in g.rows[1:])]
     if sheet is not None and sheet not in [g.name for g in grids]:
         raise IntakeError(

@@ -51,7 +51,7 @@ def load_excel_xml(data: bytes, name: str, sheet: str | None) -> list[Grid]:
                 element.clear()
     except ElementTree.ParseError as error:
         raise IntakeError(
-            f"The Excel 2003 XML file is damaged ({error})", file=name, fix="Open it in Excel, save it as .xlsx, and upload that"
+            "The Excel 2003 XML file is damaged", file=name, fix="Open it in Excel, save it as .xlsx, and upload that"
         ) from error
     if sheet is not None and sheet not in names:
         raise IntakeError(f"There is no sheet {sheet!r}", file=name, expected="one of " + ", ".join(names), fix=CHOOSE_SHEET)

@@ -27,7 +27,7 @@ _LEFT_OUT = (
 _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
 _SHORT = (
-    "as in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "points", "grades", "reference",
+    "As in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "points", "grades", "reference",
     "counted", "low", "moderate", "unstructured", "high", "{title} · {minutes} min",
     "holds", "doubtful", "broken", "chosen", "followed", "another",
 )  # fmt: skip

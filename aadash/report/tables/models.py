@@ -127,7 +127,7 @@ def _checks(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(
             {
                 "Predictor": [_name(result, v, None) for v in t["variable"]],
-                "GVIF^(1/(2 df))": [number(v, 2) for v in t["value"]],
+                "Interval wider by a factor of": [number(v, 2) for v in t["value"]],
                 "df": [number(v, 0) for v in t["df"]],
             }
         )

@@ -76,7 +76,7 @@ def test_what_is_pasted_is_in_no_link(open_app: OpenApp) -> None:
 
 def test_values_of_a_mean_are_shown_as_an_example(open_app: OpenApp) -> None:
     app = own(open_app(), "Table 1\nMeasure\tAll (n = 20)\nDLQI, mean ± SD\t3.45 ± 1.19")
-    app.selectbox(key="papercheck.step").set_value("whole numbers").run()
+    app.selectbox(key="papercheck.step").set_value("Whole numbers").run()
     assert not app.exception and "No doubt" in spoken(app)
     app.text_area(key="papercheck.text").set_value("Table 1\nMeasure\tAll (n = 20)\nDLQI, mean ± SD\t3.47 ± 1.19").run()
     assert "cannot have a mean of 3" in spoken(app).replace("\\", "")

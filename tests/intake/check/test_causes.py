@@ -39,6 +39,10 @@ def table(header: str, *rows: str) -> bytes:
             ),
             ["'Region' holds 'Top', 'Back', 'Left'", "one row per region", "column of its own"],
         ),
+        (
+            table("ID,DLQI week 0,DLQI week 12", "P1,severe,mild", "P2,moderate,none"),
+            ["DLQI was read at its visits, but in words ('DLQI week 0' holds 'severe', 'moderate')", "there is no SALT beside it"],
+        ),
     ],
 )
 def test_the_cause_is_named(content: bytes, words: list[str]) -> None:

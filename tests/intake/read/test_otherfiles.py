@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from pathlib import Path
@@ -171,3 +172,11 @@ def test_row_names_of_r_are_a_column() -> None:
 def test_a_damaged_file_of_r_is_refused() -> None:
     with pytest.raises(IntakeError, match=r"write\.csv"):
         read((RDS / "plain.rds").read_bytes()[:150], name="half.rds")
+
+
+def test_a_damaged_gz_is_refused_in_our_words() -> None:
+    """The sentence of a library stood in it: “Compressed file ended before the end-of-stream marker was reached”."""
+    packed = gzip.compress(b"ID,SALT_W0,SALT_W12\n" + b"P1,80,40\n" * 50)
+    with pytest.raises(IntakeError, match="compressed file is damaged: it cannot be unpacked") as refused:
+        read(packed[:-12], name="cohort.csv.gz")
+    assert "(" not in refused.value.paragraph()
