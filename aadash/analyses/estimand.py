@@ -134,7 +134,7 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
         text += f" At a time that the file does not give, {listing(told[False])}; what was seen afterwards counts as it is."
     elif not elsewhere(s, events):
         text += (
-            " No column of the file says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
+            " Nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
             "whatever happened to the treatment."
         )
     if there := elsewhere(s, events):
@@ -159,7 +159,7 @@ def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, 
         out.append(
             Caveat(
                 "intercurrent-unknown",
-                "The file does not say who stopped the drug or had other treatment for alopecia areata added.",
+                "Nothing here says who stopped the drug or had other treatment for alopecia areata added.",
                 "Add a column with the week of stopping and one with the week of rescue treatment: a reviewer will ask.",
             )
         )

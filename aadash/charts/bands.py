@@ -37,7 +37,7 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
     tip = [alt.Tooltip("row:N", title=title), alt.Tooltip("band:N", title="Group"), alt.Tooltip("told:N", title="Patients")]
     return alt.layer(
         base.mark_bar(stroke="white").encode(
-            alt.X("share:Q", title="Patients (%)", stack="zero", scale=alt.Scale(domain=[0, 100])),
+            alt.X("share:Q", title="Patients (%)", stack="zero", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)),
             y,
             fill,
             alt.Order("order:Q"),

@@ -8,13 +8,16 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
+from aadash.charts.names import WITH_NUMBERS, beside_numbers
 from aadash.errors import NotComputable
-from aadash.formatting import count, counted, level_name, listing, percent
+from aadash.formatting import count, counted, level_name, listing, number, percent, with_limits
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
 #: So many terms are drawn; the table has them all.
 MOST = 15
+#: Room for a share without its interval, in a picture that is narrow.
+ALONE = 34
 
 
 @template
@@ -22,7 +25,8 @@ def _rows(height: int) -> Any:
     base = alt.Chart(alt.NamedData("events"))
     y = alt.Y("term:N", title=None, sort=None, axis=alt.Axis(labelLimit=280, ticks=False, domain=False))
     offset = alt.YOffset("series:N", sort=None, scale=alt.Scale(paddingInner=0.2))
-    x = alt.X("rate:Q", title="Patients with the event (%)", scale=alt.Scale(zero=True), axis=alt.Axis(gridOpacity=0.5, tickCount=6))
+    scale = alt.Scale(zero=True, range=beside_numbers(ALONE))
+    x = alt.X("rate:Q", title="Patients with the event (%)", scale=scale, axis=alt.Axis(gridOpacity=0.5, tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [
         alt.Tooltip("term:N", title="Event"),
@@ -33,6 +37,9 @@ def _rows(height: int) -> Any:
     return alt.layer(
         base.mark_rule(strokeWidth=1.6).encode(alt.X("low:Q", title="Patients with the event (%)"), y, offset, fill, alt.X2("high:Q")),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, offset, fill, tooltip=tip),
+        base.transform_calculate(said=f"{WITH_NUMBERS} ? datum.told : datum.shown")
+        .mark_text(align="right", baseline="middle")
+        .encode(alt.XValue(alt.ExprRef(expr="width")), y, offset, text="said:N"),
     ).properties(height=height)
 
 
@@ -79,6 +86,10 @@ def _rates(result: Result, t: pd.DataFrame, alternative: str, caption: str) -> C
             "low": 100 * t["ci_low"].to_numpy(dtype=float),
             "high": 100 * t["ci_high"].to_numpy(dtype=float),
             "count": [count(k, n) for k, n in zip(t["k"], t["n"], strict=True)],
+            "shown": [number(100 * rate) for rate in t["rate"]],
+            "told": [
+                with_limits(number(100 * e), 100 * a, 100 * b) for e, a, b in zip(t["rate"], t["ci_low"], t["ci_high"], strict=True)
+            ],
             "ci": [f"{percent(a)} to {percent(b)}" for a, b in zip(t["ci_low"], t["ci_high"], strict=True)],
         }
     )

@@ -18,7 +18,7 @@ SPACE, INSIDE = " \n", "\u200b\n"
 
 
 #: Room for an estimate with its interval at the right, and whether a picture has it: from so many pixels on.
-NUMBERS, NARROW = 170, 480
+NUMBERS, NARROW = 170, 400
 WITH_NUMBERS = f"width >= {NARROW} * grown"
 
 

@@ -19,7 +19,7 @@ BINS = 10
 
 @template
 def _bars() -> Any:
-    y = alt.Y("answer:N", sort=None, title=None, axis=alt.Axis(labelLimit=360, labelFontSize=14, ticks=False, domain=False))
+    y = alt.Y("answer:N", sort=None, title=None, axis=alt.Axis(labelLimit=360, ticks=False, domain=False))
     x = alt.X("n:Q", title="Number of answers", axis=alt.Axis(tickMinStep=1, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("bars"))

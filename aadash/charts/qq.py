@@ -17,8 +17,10 @@ from aadash.result import Result
 @template
 def _qq() -> Any:
     base = alt.Chart(alt.NamedData("points"))
-    x = alt.X("normal:Q", title="Expected of a normal distribution", scale=alt.Scale(zero=False))
-    y = alt.Y("value:Q", title="Observed", scale=alt.Scale(zero=False))
+    x = alt.X(
+        "normal:Q", title="Expected of a normal distribution", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6, grid=False)
+    )
+    y = alt.Y("value:Q", title="Observed", scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)
     line = (
         alt.Chart(alt.NamedData("lines"))

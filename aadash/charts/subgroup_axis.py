@@ -11,12 +11,12 @@ PAIRED = 24
 
 
 def axis_title(result: Result, variable: str, ratios: bool) -> str:
-    """ "SALT75 at week 36 (%)", "SALT75, Group A − Group B (percentage points)"; ``variable`` says which change it is of, if any."""
+    """ "SALT75 (%)", "SALT75, Group A − Group B (percentage points)"; ``variable`` says which change it is of, if any."""
     if variable in ("salt_change", "percent_change"):
         return _change(result, variable == "percent_change")
     symbol, pair = endpoint(result.plan.endpoint).symbol, _pair(result)
     if "risk_difference" not in result.table:
-        return "Odds ratio (log scale)" if ratios else f"{symbol} at week {result.week} (%)"
+        return "Odds ratio (log scale)" if ratios else f"{symbol} (%)"
     if ratios:
         return f"Odds ratio, {pair[0]} to {pair[1]} (log scale)" if pair else "Odds ratio (log scale)"
     return f"{symbol}, {pair[0]} − {pair[1]} (percentage points)" if pair else f"Difference in {symbol} (percentage points)"

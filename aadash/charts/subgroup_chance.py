@@ -47,15 +47,20 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         points.mark_point(size=70, filled=True, opacity=0.9).encode(
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
-        points.transform_filter(f"datum.side != '' && width >= {names.NARROW} * grown")
+        points.transform_filter(f"({_of('side')}) != '' && width >= {NARROWEST} * grown")
         .mark_text(
-            align=alt.ExprRef(expr="datum.side"),
+            align=alt.ExprRef(expr=_of("side")),
             baseline="middle",
-            dx=alt.ExprRef(expr="datum.dx * grown"),
-            dy=alt.ExprRef(expr="datum.dy * grown"),
+            dx=alt.ExprRef(expr=f"({_of('dx')}) * grown"),
+            dy=alt.ExprRef(expr=f"({_of('dy')}) * grown"),
         )
         .encode(x, alt.Y("value:Q", scale=scale), text="name:N"),
     ).properties(height=430)
+
+
+def _of(column: str) -> str:
+    """Where a name stands in a picture as wide as this one."""
+    return f"width >= {WIDE - 80} * grown ? datum.{column} : datum.{column}_small"
 
 
 @draws("subgroup_chance", "funnel")
@@ -82,10 +87,12 @@ def subgroup_funnel(result: Result) -> Chart:
         drawn[c] = drawn[c].clip(*domain)
     title = axis_title(result, result.details.outcome, False)
     top = int(band["n"].iloc[-1])
-    across = WIDE * np.sqrt(points["n"].to_numpy(float) / top)
     down = HIGH * (domain[1] - points["value"].to_numpy(float)) / (domain[1] - domain[0])
-    places = _clear([*zip(across, down, strict=True)], [*points["name"]], [*(t["outside"] == 2)])
-    points = points.reset_index(drop=True).join(pd.DataFrame(places, columns=["side", "dx", "dy"]))
+    for wide, small in ((WIDE, ""), (SMALL, "_small")):
+        across = wide * np.sqrt(points["n"].to_numpy(float) / top)
+        places = _clear([*zip(across, down, strict=True)], [*points["name"]], [*(t["outside"] == 2)], wide)
+        named = pd.DataFrame(places, columns=[f"{c}{small}" for c in ("side", "dx", "dy")])
+        points = points.reset_index(drop=True).join(named)
     return Chart(
         _funnel(title, domain, top),
         {"band": drawn, "points": points, "centre": pd.DataFrame({"at": [scale * result.details.centre]})},
@@ -95,8 +102,9 @@ def subgroup_funnel(result: Result) -> Chart:
     )
 
 
-#: A funnel's size and a letter's width in pixels, about; where a name may stand beside its point, the first that is clear being taken.
-WIDE, HIGH, NAME = 880, 430, 6.7
+#: A funnel's width on a screen and on paper, its height and a letter's width in pixels, about, and the least width that shows names.
+WIDE, SMALL, HIGH, NAME, NARROWEST = 880, 570, 430, 6.7, 500
+#: Where a name may stand beside its point; the first place that is clear is taken.
 SIDES = (
     *(("right", -8, 0), ("left", 8, 0), ("center", 0, -14), ("center", 0, 14)),
     *(("right", -6, -12), ("left", 6, -12), ("right", -6, 12), ("left", 6, 12)),
@@ -104,9 +112,9 @@ SIDES = (
 )
 
 
-def _clear(points: list[tuple[float, float]], texts: list[str], named: list[bool]) -> list[tuple[str, int, int]]:
+def _clear(points: list[tuple[float, float]], texts: list[str], named: list[bool], most: float) -> list[tuple[str, int, int]]:
     """Of each point that is named where its name stands, clear of points and other names: alignment and distances; "" where there is
-    no such place, as of one that is not named: names stand in the sentence above too."""
+    no such place within ``most`` pixels, as of one that is not named: names stand in the sentence above too."""
     taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
     out = []
     for (x, y), text, wanted in zip(points, texts, named, strict=True):
@@ -114,7 +122,7 @@ def _clear(points: list[tuple[float, float]], texts: list[str], named: list[bool
         for side, dx, dy in SIDES if wanted else ():
             left = x + dx - wide * {"right": 1.0, "left": 0.0, "center": 0.5}[side]
             box = (left, y + dy - 7, left + wide, y + dy + 7)
-            inside = box[0] >= 0 and box[2] <= WIDE and box[1] >= 0 and box[3] <= HIGH
+            inside = box[0] >= 0 and box[2] <= most and box[1] >= 0 and box[3] <= HIGH
             if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
                 found = (side, dx, dy)
                 taken.append(box)

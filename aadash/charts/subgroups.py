@@ -26,6 +26,8 @@ WRAPPED, FURTHER, NARROW = 27, 0.63, 38
 #: Whether the picture is on a phone: names and numbers stand above their lines, which have the whole width. (The width of the picture
 #: itself is no measure: it depends on where the names are.)
 _PHONE = "(width > 0 && containerSize()[0] < 480)"
+#: Whether numbers have room at the right of the lines, beside the names at their left: also in a figure of two columns on paper.
+_NUMBERS = f"({_PHONE} ? false : width >= 340 * grown)"
 #: Lines drawn at most unless columns are chosen: two screens.
 MOST_LINES = 76
 RAW, SHRUNKEN = PALETTE[0], PALETTE[1]
@@ -38,13 +40,14 @@ PALE, DARK = (207, 227, 240), (0, 82, 130)
 
 @template
 def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, shrunken: bool, room: int) -> Any:
-    room_right = alt.ExprRef(expr=f"{_PHONE} ? width : width - {names.NUMBERS} * grown")
+    room_right = alt.ExprRef(expr=f"{_NUMBERS} ? width - {names.NUMBERS} * grown : width")
     scale = alt.Scale(domain=list(domain), type="log" if ratios else "linear", nice=False, zero=False, range=[0, room_right])
     axis = alt.Axis(
         values=[t for t in TICKS if domain[0] <= t <= domain[1]] if ratios else alt.Undefined,
         format="~g" if ratios else alt.Undefined,  # by the step of the ticks: “~g” writes 20 as 2e+1
         gridOpacity=0.35,
         tickCount=6,
+        titleAnchor=names.anchor(),
         orient="top",
     )
     down = alt.Scale(domain=[-0.8, rows - 0.2], reverse=True, nice=False)
@@ -85,9 +88,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         points.mark_text(align="right", baseline="middle", dx=_either(0, -8), dy=up).encode(
             x=alt.value(_either("width", 0)), y=y, text="who:N"
         ),
-        points.transform_filter(f"!{_PHONE}")
-        .mark_text(align="right", baseline="middle")
-        .encode(x=alt.value("width"), y=y, text="told:N"),
+        points.transform_filter(_NUMBERS).mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="told:N"),
         points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75, yOffset=down_a_little).encode(
             alt.X("low:Q", scale=scale), y, alt.X2("high:Q")
         ),

@@ -24,6 +24,8 @@ COLOURS = {
     "third quarter": PALETTE[4],
     "most severe quarter": PALETTE[1],
 }
+#: Room for the name of a quarter at the end of its line, in pixels.
+NAME = 130
 RULES = {"observed": "Observed", "complete": "Complete cases", "nri": "NRI", "locf": "LOCF", "mixed": "Mixed model"}
 
 
@@ -39,7 +41,12 @@ def _histogram(title: str, domain: tuple[float, float]) -> Any:
         .mark_bar(color=NEUTRAL, opacity=0.55)
         .encode(x, y, alt.X2("high:Q"), alt.Y2("zero:Q"), tooltip=tip),
         marks.mark_rule(strokeWidth=3).encode(alt.X("at:Q"), fill),
-        marks.mark_text(align="left", baseline="top", dx=6, fontWeight="bold").encode(alt.X("at:Q"), y="line:Q", text="text:N"),
+        *(
+            marks.transform_filter(f"datum.side == '{side}'")
+            .mark_text(align=side, baseline="top", dx=dx, fontWeight="bold")  # type: ignore[arg-type]
+            .encode(alt.X("at:Q"), y="line:Q", text="text:N")
+            for side, dx in (("left", 6), ("right", -6))
+        ),
     ).properties(height=300)
 
 
@@ -65,6 +72,9 @@ def distribution(result: Result, week: int | None = None) -> Chart:
             "line": [top, 0.85 * top],
         }
     )
+    # words of the lower one stand on its left, clear of the other's line, unless the picture begins there
+    share = (marks["at"] - low) / (high - low)
+    marks["side"] = np.where((share > 0.8) | ((share > 0.25) & (share < share.max())), "right", "left")
     title = f"{courses.score} at week {week}"
     ends = int(counts[0]), int(counts[-1])
     return Chart(
@@ -78,7 +88,7 @@ def distribution(result: Result, week: int | None = None) -> Chart:
 
 @template
 def _lines(order: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any:
-    y = alt.Y("row:N", sort=list(order), title=None, axis=alt.Axis(labelFontSize=13, ticks=False, domain=False, labelLimit=260))
+    y = alt.Y("row:N", sort=list(order), title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=260))
     x = alt.X("value:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("rows"))
@@ -86,7 +96,12 @@ def _lines(order: tuple[str, ...], title: str, domain: tuple[float, float]) -> A
     return alt.layer(
         base.mark_rule(strokeWidth=2.6).encode(alt.X("low:Q", title=title), y, alt.X2("high:Q"), fill),
         base.mark_point(size=110, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        base.mark_text(align="left", dx=10, dy=-10).encode(x, y, text="told:N"),
+        *(
+            base.transform_filter(f"datum.side == '{side}'")
+            .mark_text(align=side, dx=dx, dy=-10)  # type: ignore[arg-type]
+            .encode(x, y, text="told:N")
+            for side, dx in (("left", 10), ("right", -10))
+        ),
     ).properties(height=48 * len(order) + 30)
 
 
@@ -113,6 +128,8 @@ def rules(result: Result) -> Chart:
     ends = ends[np.isfinite(ends)]
     pad = 0.08 * max(float(np.ptp(ends)), 10.0 ** (1 - digits))
     domain = round(float(ends.min() - pad), 1), round(float(ends.max() + 2 * pad), 1)
+    middle = sum(domain) / 2
+    rows["side"] = np.where(rows["value"] > middle, "right", "left")  # where the words have room
     told = listing([f"{r.row} {r.told}" for r in rows.itertuples()])
     lines = f"Lines: {level_name(result.plan.level)} interval."
     return Chart(_lines(names, "Estimate with interval", domain), {"rows": rows}, f"By what a missing visit counts as: {told}.", lines)
@@ -120,7 +137,7 @@ def rules(result: Result) -> Chart:
 
 @template
 def _tests() -> Any:
-    y = alt.Y("way:N", title=None, sort=None, axis=alt.Axis(labelFontSize=13, ticks=False, domain=False, labelLimit=260))
+    y = alt.Y("way:N", title=None, sort=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=260))
     x = alt.X("df:Q", title="Degrees of freedom of the error", axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("tests"))
@@ -155,7 +172,11 @@ def tests(result: Result) -> Chart:
 
 @template
 def _slopes(score: str, week: int) -> Any:
-    x = alt.X("visit:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelFontSize=13), scale=alt.Scale(padding=0.6))
+    ends = [
+        alt.ExprRef(expr="width > 500 ? 0.27 * width : 30"),
+        alt.ExprRef(expr=f"width > 500 ? 0.73 * width : width - {NAME} * grown"),
+    ]
+    x = alt.X("visit:N", sort=None, title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(type="point", range=ends))
     y = alt.Y("z:Q", title=f"{score}: SD from the mean of the visit", axis=alt.Axis(tickCount=6, gridOpacity=0.4))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("quarters"))

@@ -76,7 +76,7 @@ class Severity:
                 raise ValueError("a SALT from 0 to 100")
             above = sign.startswith(">")
             low, high = (at, 100.0) if above else (0.0, at)
-            return cls(low, high, sign == ">", sign == "<", f"SALT {sign.replace('>=', '≥').replace('<=', '≤')} {at:g}")
+            return cls(low, high, sign == ">", sign == "<", " ".join(("SALT", sign.replace(">=", "≥").replace("<=", "≤"), f"{at:g}")))
         if band is not None:
             low, high = float(band[1]), float(band[2])
             if not 0 <= low < high <= 100:

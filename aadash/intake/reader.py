@@ -169,6 +169,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading, toget
                 continue
             own = {g.column: g for g in part.known.guesses}
             idle = part.doubts.idle | (set() if together is None else together.doubts.idle)
+            gone = part.doubts.gone | (set() if together is None else together.doubts.gone)
             guesses = {n: own[n] if n in own else final[n] for n in part.table.columns if n in own or n in final}
             tables.append(
                 Piece(
@@ -177,6 +178,7 @@ def _whole(grids: Sequence[Grid], parts: Sequence[Part], reading: Reading, toget
                     tuple((is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)).values()),
                     part.turned,
                     frozenset(r for s, r in idle if s in ("", part.table.name)),
+                    frozenset(r for s, r in gone if s in ("", part.table.name)),
                     part.doubts.lost,
                     together is not None and part.table.name in together.table.name.split(", "),
                 )

@@ -93,6 +93,15 @@ def _against_range(item: Item, tally: Tally) -> None:
     return _one_takes_all(item, tally)
 
 
+def _all_others_alike(item: Item, at_low: bool) -> bool:
+    """Whether the mean is that of one value at one end of the range and all others at the other, as of a score at its limit."""
+    mean, low, high, n = item.mean, item.low, item.high, item.n
+    assert mean and low and high and n
+    if at_low:
+        return (n - 1) * high.either.low + low.either.low <= n * mean.either.high
+    return (n - 1) * low.either.high + high.either.high >= n * mean.either.low
+
+
 def _one_takes_all(item: Item, tally: Tally) -> None:
     """Possible, but one value alone would take most of the squares that the SD allows."""
     mean, sd, low, high, n = item.mean, item.sd, item.low, item.high, item.n
@@ -100,7 +109,7 @@ def _one_takes_all(item: Item, tally: Tally) -> None:
     squares = sd.value**2 * (n - 1)
     end = max((low, high), key=lambda x: abs(x.value - mean.value))
     away = (end.value - mean.value) ** 2
-    if n < _MANY or squares <= 0 or away < _SHARE * squares:
+    if n < _MANY or squares <= 0 or away < _SHARE * squares or _all_others_alike(item, end is low):
         return tally.ok(RANGE)
     rest = max(squares - away * n / (n - 1), Fraction(0)) / (n - 2)
     return tally.doubt(

@@ -18,6 +18,7 @@ from aadash.levels import column_of
 from aadash.strata import BUILT_IN
 from aadash.summaries.cohorts import Weighed, less, listed, rows_of_courses, stand_in
 from aadash.summaries.form import Level, Split, Summary
+from aadash.summaries.pool import add_within
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,10 @@ def counted_within(summary: Summary, split: Split, rule: str, week: int) -> Cros
         )
     if any(str(week) not in sub.pairs.get("observed", {}) for level in used for one in level.within for sub in one.levels if sub.n):
         raise NotComputable(f"This summary does not count other columns at week {week}", fix="Summarise with the plan that is asked")
-    wanted, columns, found = rule if rule in ("locf", "complete") else "observed", used[0].within, []
+    columns = add_within(used)
+    if not columns:
+        raise NotComputable(f"The hospitals count no other column alike in every part of {split.title}")
+    wanted, found = rule if rule in ("locf", "complete") else "observed", []
     for level in split.levels:
         for one in columns:
             alone = [Level(level=None, n=level.n, pairs=level.pairs)]

@@ -173,12 +173,12 @@ def add(name: str | None, levels: Sequence[Level], label: str = "") -> Level:
         percent=_add_blocks(level.percent for level in used),
         facts={c: _add_counts([level.facts[c] for level in used]) for c in _common(level.facts for level in used)},
         courses={e: _add_counts([level.courses[e] for level in used]) for e in _common(level.courses for level in used)},
-        within=_add_within(used),
+        within=add_within(used),
         cells={e: _add_cells([level.cells[e] for level in used]) for e in _common(level.cells for level in used)},
     )
 
 
-def _add_within(levels: Sequence[Level]) -> list[Split]:
+def add_within(levels: Sequence[Level]) -> list[Split]:
     """The columns that all levels are crossed with and cut at one place."""
     found = [{one.name: one for one in level.within} for level in levels]
     out = []

@@ -160,7 +160,8 @@ def _strobe(c: Context, results: Mapping[str, Result], sections: Collection[str]
 
 def _bias(results: Mapping[str, Result]) -> str:
     found = {x.code: x.text for r in results.values() for x in r.caveats if x.level == "warning"}
-    return (" ".join(list(found.values())[:3]) or "No warning was raised.") + f" {YOURS}: selection, measurement."
+    warned = list(found.values())[:3] or ["No warning was raised."]
+    return " ".join([*warned, f"{YOURS}: selection, measurement."])
 
 
 def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:

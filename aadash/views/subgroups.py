@@ -148,7 +148,7 @@ def _figure(c: Context, result: Result, q: Query) -> list[Part]:
     return [
         across,
         Answer(said, accounting=False),
-        Figure(pairs, "map", {"variable": variable}, title=f"{what} by {by}"),
+        Figure(pairs, "map", {"variable": variable}, title=f"{what} in every cell of {by}"),
     ]
 
 

@@ -204,7 +204,7 @@ def test_a_cohort_of_events_alone_claims_no_score() -> None:
 
 
 def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
-    """“No column of the file says who stopped the drug” stood over a table of events with “Drug withdrawn 2 (50.0 %)”."""
+    """“Nothing here says who stopped the drug” stood over a table of events with “Drug withdrawn 2 (50.0 %)”."""
     rows = [
         {"patient": "p0", "term": "acne", "action": "DRUG WITHDRAWN", "onset_week": 20},
         {"patient": "p0", "term": "zoster", "action": "drug withdrawn", "onset_week": 40},
@@ -215,10 +215,10 @@ def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
     r = estimand(cohort, PLAIN.replace(week=26))
     told = r.rows(variable="stopping").iloc[0]
     assert (told["k"], told["n"], told["recorded"]) == (1, 4, 1)  # the other stopped in week 30
-    assert "By week 26 the drug was stopped for an adverse event in 1/4 (25.0 %)" in r.sentence and "No column" not in r.sentence
+    assert "By week 26 the drug was stopped for an adverse event in 1/4 (25.0 %)" in r.sentence and "Nothing here" not in r.sentence
     assert estimand(cohort, PLAIN).rows(variable="stopping").iloc[0]["k"] == 2
     assert any("not who stopped it for another reason" in c.text for c in r.caveats)
-    assert "No column of the file" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
+    assert "Nothing here says" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
     dated = listed(rows, stop_week=[NAN, NAN, NAN, 8.0])  # a column of the patients says more
     assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence
 

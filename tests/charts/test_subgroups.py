@@ -67,13 +67,19 @@ def test_the_funnel_draws_the_band_and_names_what_lies_outside_all(outcome: str)
 
 def test_a_name_in_the_funnel_stands_clear_of_points_and_of_other_names() -> None:
     """They lay over blue points and over each other: “Group B (SALT ≤ 50)” under “SALT < 50”."""
-    found = _clear([(300.0, 200.0), (295.0, 200.0), (310.0, 190.0)], ["SALT < 50", "Group B (SALT ≤ 50)", ""], [True, True, False])
+    found = _clear(
+        [(300.0, 200.0), (295.0, 200.0), (310.0, 190.0)], ["SALT < 50", "Group B (SALT ≤ 50)", ""], [True, True, False], 880
+    )
     (a, b, nobody), at = found, [(300.0, 200.0), (295.0, 200.0)]
     assert a[0] and b[0] and a != b and nobody == ("", 0, 0)
     lines = [y + dy for (_, y), (_, _, dy) in zip(at, (a, b), strict=True)]
     assert abs(lines[0] - lines[1]) >= 14 or a[0] != b[0], "on lines of their own, or on two sides"
     crowd = [(440.0 + i, 215.0 + j) for i in range(-150, 151, 10) for j in range(-40, 41, 10)]
-    assert _clear(crowd, ["somebody"] * len(crowd), [p == (440.0, 215.0) for p in crowd])[crowd.index((440.0, 215.0))] == ("", 0, 0)
+    assert _clear(crowd, ["somebody"] * len(crowd), [p == (440.0, 215.0) for p in crowd], 880)[crowd.index((440.0, 215.0))] == (
+        "",
+        0,
+        0,
+    )
 
 
 def test_the_map_prints_n_in_every_cell_and_pales_the_few() -> None:

@@ -95,6 +95,7 @@ ROW = "0/2 (0.0 %) reached SALT90 at some visit, 0/2 (0.0 %) at two visits in a 
     "sentences",
     [
         ("1 enrolled, 0 analysed; left out: 1 with nothing recorded for sex.", "1 event for 3 parameters."),
+        ("1 enrolled, 0 analysed; left out: 1 with nothing recorded for Eyebrow ClinRO.", "1 event for 3 parameters."),
         ("Median by Arm: not reached in placebo and not reached in baricitinib 4 mg.", ROW),
         ("Median by Sex: not reached in F and not reached in M.", ROW),
     ],
@@ -120,3 +121,9 @@ def test_what_stands_in_a_sentence_is_said_as_alone(language: str, text: str, wi
     with speaking(language):
         assert say(within).rstrip(".。") in say(text) and not ENGLISH.search(NAMES.sub("", say(text)))
         assert not any(f" {word} " in say(text) for word in ("and", "to", "day"))
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_the_last_of_a_list_is_said_also_before_a_full_stop(language: str) -> None:
+    with speaking(language):
+        assert "trials" not in say("Baseline SALT and SALT as trials group it.")

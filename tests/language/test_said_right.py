@@ -513,6 +513,12 @@ def test_a_profile_and_what_it_would_be_otherwise_are_said(language: str, patchy
     with speaking(language):
         assert outcome in say(result.sentence) and "Improvement" not in say(result.sentence)
         assert say("but AA subtype is patchy").startswith(patchy) and "Age" not in say("Age (cut at 40)")
+    effects = analyses.predictor_effects(
+        cohort, AnalysisPlan(), ModelPlan.prespecified(cohort).replace(outcome="improvement")
+    ).sentence
+    assert " % with AA subtype: " in effects, "in percent, as the difference is"
+    with speaking(language):
+        assert " with " not in say(effects) and "difference" not in say(effects)
 
 
 @pytest.mark.parametrize(
@@ -561,3 +567,14 @@ def test_a_dose_is_a_level_like_any_other(language: str, enrolled: str, gone: st
     with speaking(language, own_words(cohort)):
         assert enrolled in say(analyses.participants(cohort, plan).sentence) and gone in say(lost)
         assert say("weeks 12, 16 and 24") in ("12, 16 및 24주", "12、16と24週")
+
+
+def test_a_map_of_cells_and_a_course_by_sex_are_said_as_they_are_meant() -> None:
+    """“SALT50 at week 24 by …” stayed English; “성별 보정된 호전율” is improvement adjusted for sex, and by sex was meant."""
+    title = "SALT50 at week 24 in every cell of severity group (cut at 50) and sex"
+    course = "By sex, adjusted improvement at week 24 runs from 62 % (42 to 82) in male (n = 9) to 72 % (53 to 92) in female (n = 8)."
+    with speaking("ko"):
+        assert say(title) == "중증도군 (기준 50) 및 성별의 모든 칸에서 24주의 SALT50"
+        assert say(course).startswith("성별로 보면, 보정된 24주 호전율은")
+    with speaking("ja"):
+        assert say(title) == "重症度群 (カットオフ値50)と性別のすべての区分における24週のSALT50"

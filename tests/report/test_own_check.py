@@ -119,3 +119,11 @@ def test_the_command_line_says_it_too(tmp_path: Path, capsys: pytest.CaptureFixt
     out = tmp_path / "report.html"
     assert main(["report", "sample_data/korea_2025.csv", "--out", str(out), "--sections", "baseline,responders"]) == 0
     assert "no doubt." in capsys.readouterr().out and "no doubt." in out.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("cell", "doubts"), [("99.9 (0.4), 97 to 100", 0), ("0.1 (0.5), 0 to 4", 0), ("12.0 (10.0), 0 to 85", 1)])
+def test_all_but_one_at_the_end_of_a_scale_is_no_doubt(cell: str, doubts: int) -> None:
+    """59 patients at 100 and one at 97: mean 99.95, SD 0.387 (R: sd(c(rep(100, 59), 97))); printed as 99.9 or 100.0. 59 at 0 and one
+    at 4: 0.067, 0.516. Of 60 with a mean of 12 one at 85 takes 90 % of 59 × 10², and the others are not all at 0."""
+    frame = pd.DataFrame({"Characteristic": ["Baseline SALT, mean (SD), range"], "All patients (n = 60)": [cell]})
+    assert len(own_check([("Baseline", frame)]).findings) == doubts

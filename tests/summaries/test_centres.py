@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aadash.plan import AnalysisPlan
-from aadash.summaries import answer, pooled, summarise
+from aadash.summaries import answer, answers, pooled, summarise
 from aadash.summaries.centres import beside, codes
 from tests.making import NAN, cohort_of
 
@@ -42,3 +42,31 @@ def test_one_hospital_is_not_to_be_compared() -> None:
     of_one, of_both = (answer(pooled(some), "salt_over_time", plan).caveats for some in (sums[:1], sums))
     assert [c.advice for c in of_one if c.code == "from-sums"] == ["A mistake in the file cannot be seen in its sums."]
     assert [c.advice.split(";")[0] for c in of_both if c.code == "from-sums"] == ["Compare centres first"]
+
+
+def test_a_column_that_hospitals_cut_differently_is_no_column_of_the_sums() -> None:
+    """A median of its own cuts ages at each hospital; crossed with a stratum that one of them has alone, it was an error."""
+    rows = [[80.0 - i, 60.0 - 5 * i % 31, 40.0 - 7 * i % 37] for i in range(12)]
+    ages = [20, 25, 31, 38, 40, 45, 50, 52, 58, 61, 66, 70]
+    files = [
+        cohort_of(part, [0, 12, 24], kind=[kind] * 6, site=site, age=age, roles={"age": "age"})
+        for part, kind, site, age in (
+            (rows[:6], "patchy", list("xxxyyy"), ages[:6]),
+            (rows[6:], "totalis", list("zzzyyy"), ages[6:]),
+        )
+    ]
+    plan = AnalysisPlan(stratifier="kind", endpoint="SALT50")
+    both = pooled([summarise(c, plan, centre=name, minimum=1) for c, name in zip(files, "AB", strict=True)])
+    found = answers(both, plan).results["subgroup_differences_response"].table
+    columns = set(found["group1"])
+    assert "age" not in columns
+
+
+def test_what_sums_cannot_know_is_not_denied_of_the_files() -> None:
+    """The files say who had rescue treatment, their sums do not: “No column of the file says …” was false."""
+    files = [cohort_of([[80.0, 20.0 + i], [70.0, 30.0], [60.0, 50.0]], [0, 12], rescue=["yes", "no", "no"]) for i in range(2)]
+    both = pooled([summarise(c, AnalysisPlan(), centre=name, minimum=1) for c, name in zip(files, "AB", strict=True)])
+    told = answer(both, "estimand", AnalysisPlan())
+    assert "of the file" not in told.sentence and not any(
+        "The file" in c.text for c in told.caveats if c.code == "intercurrent-unknown"
+    )

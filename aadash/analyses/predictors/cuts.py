@@ -16,7 +16,7 @@ from aadash.details import Cuts
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import counted, interval, level_name, number, p_value, percent
 from aadash.levels import ALL
-from aadash.model_plan import ModelPlan, many_numbers
+from aadash.model_plan import ModelPlan, many_numbers, title
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.distributions import z_crit
@@ -126,9 +126,12 @@ def _column(model_frame: ModelFrame, wanted: str) -> Column:
         return numbers[0]
     found = next((c for c in numbers if c.predictor.column == wanted), None)
     if found is None:
-        name = next((n for _, n, _ in model_frame.left_out if n), wanted)
         if not many_numbers(model_frame.setting.cohort, wanted):
             raise PlanError(f"The column {wanted!r} is not a number with more than two values", fix="Choose another column")
+        name = title(model_frame.setting.cohort, wanted)
+        told = next((sentence for _, of, sentence in model_frame.left_out if of == name), None)
+        if told is not None:
+            raise NotComputable(told.rstrip("."), fix="Take it as a number or with another cut, or choose other patients")
         raise NotComputable(f"{name} is not among the predictors that could be used", fix="Add it to the model")
     return found
 

@@ -27,13 +27,15 @@ from aadash.model_plan import (
 from aadash.plan import AnalysisPlan
 
 SHORT = {"auto": "Automatic", "firth": "Firth", "ml": "Maximum likelihood", "complete": "Left out", "impute": "Imputed"}
+_FOLD, _OPEN = "fold.model", "model.open"
 
 
 def draw(page: PageContext) -> ModelPlan:
     """Draw the panel and return the model. Everyone is asked, so that a filter does not change what can be chosen."""
     cohort, plan = page.everyone, page.plan
     model = current(cohort)
-    with st.expander(_headline(cohort, plan, model), icon=":material/tune:"):
+    was_open = st.session_state.get(_OPEN, False)  # with another label it is another fold to Streamlit, which would be closed
+    with st.expander(_headline(cohort, plan, model), icon=":material/tune:", expanded=was_open, key=_FOLD, on_change=_turned):
         left, right = st.columns(2, vertical_alignment="bottom")
         with left:
             _outcome(page.cohort, plan, model)
@@ -55,6 +57,10 @@ def draw(page: PageContext) -> ModelPlan:
             with right:
                 _segments("Estimated by", "estimator", ESTIMATORS, cohort, model)
     return current(cohort)
+
+
+def _turned() -> None:
+    st.session_state[_OPEN] = st.session_state[_FOLD]
 
 
 def _headline(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan) -> str:

@@ -84,7 +84,8 @@ def wait() -> None:
             _begin(*upload.sources, mapping=ColumnMapping())
             state.tell_again()
             st.rerun()
-        state.add_message([error.paragraph()])
+        together = [f"None of the {len(upload.sources)} files was taken: upload those that can be read without it."]
+        state.add_message([error.paragraph(), *(together if len(upload.sources) > 1 else [])])
     state.set_pending(None)
     kept.settle()
     if state.draft() is None or state.has_messages():

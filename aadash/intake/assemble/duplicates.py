@@ -116,6 +116,8 @@ def one_row_each(
             doubts.record(table.rows[gone], name, str(names[p]), "", "appears more than once with different content")
             if len(stay) > 1 and by_row[stay[0]] == SET_MISSING:
                 together.append(stay)
+                continue
+            doubts.gone.update(table.places(np.isin(np.arange(len(table.rows)), gone)))
         facts = _put_together(together, matrix, columns, facts, keep, table, doubts)
     return keep, facts
 

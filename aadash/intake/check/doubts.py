@@ -13,7 +13,8 @@ class Doubts:
     """The one mutable thing of a reading; every stage writes to it.
 
     ``used`` are columns that went into the cohort under another name: as a measure, an event, an age; ``idle`` the visits that are not
-    used, by sheet and row (:meth:`Table.places`); ``lost`` says that the whole table is not used.
+    used, by sheet and row (:meth:`Table.places`); ``gone`` likewise the rows for which another of the same patient was kept;
+    ``lost`` says that the whole table is not used.
     """
 
     def __init__(self, decisions: Decisions, table: str = "") -> None:
@@ -23,6 +24,7 @@ class Doubts:
         self.fatal: list[str] = []
         self.used: set[str] = set()
         self.idle: set[tuple[str, int]] = set()
+        self.gone: set[tuple[str, int]] = set()
         self.lost = False
         self._told: set[str] = set()
 

@@ -16,7 +16,7 @@ from aadash.intake.tabulate.table import Table
 
 NAMES = "headings"
 ROWS, COLUMNS, PEOPLE = "rows that are no records", "columns that are not used", "patients who are not in the cohort"
-VISITS = "visits that are not used"
+VISITS, TWICE = "visits that are not used", "rows of which another was kept"
 CELLS, SHEETS, BEYOND = "cells that are no value", "sheets that are not used", "cells beyond the last header"
 #: Roles whose cells are used one by one, as numbers.
 _VALUES = ("salt", "measure", "salt_top", "salt_back", "salt_left", "salt_right")
@@ -66,8 +66,8 @@ class Piece:
     """One table of a grid, its columns' roles, and columns that are used all the same (fields of events).
 
     ``turned`` says that the table was turned, so that its cells are counted on the grid; ``idle`` are rows of visits not used,
-    ``lost`` says that nothing of the table is used, ``stacked`` that the table was put together with others, so that a doubt's rows
-    may be those of another sheet.
+    ``gone`` those of which another of the same patient was kept, ``lost`` says that nothing of the table is used, ``stacked`` that
+    the table was put together with others, so that a doubt's rows may be those of another sheet.
     """
 
     table: Table
@@ -75,6 +75,7 @@ class Piece:
     fields: tuple[str, ...] = ()
     turned: bool = False
     idle: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
     lost: bool = False
     stacked: bool = False
 
@@ -92,7 +93,7 @@ class _Count:
 
     def __init__(self, problems: Sequence[Issue], cohort: Cohort, used: frozenset[str]) -> None:
         self.used = self.asked = 0
-        self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, VISITS, CELLS, SHEETS, BEYOND), 0)
+        self.left = dict.fromkeys((ROWS, COLUMNS, PEOPLE, TWICE, VISITS, CELLS, SHEETS, BEYOND), 0)
         self.cells = {(p.table, p.column, r) for p in problems if p.open for r in p.rows}
         self.columns = {p.column for p in problems if p.open and not p.rows}
         self.cohort = cohort
@@ -127,6 +128,10 @@ class _Count:
                 here &= ~waiting
             self.left[PEOPLE] += int((here & ~mine).sum())
             here &= mine
+            if piece.gone:
+                twice = np.isin(table.rows, list(piece.gone))
+                self.left[TWICE] += int((here & twice).sum())
+                here &= ~twice
             if piece.idle and role in (*_VALUES, "week", "date"):
                 seen = ~np.isin(table.rows, list(piece.idle))
                 self.left[VISITS] += int((here & ~seen).sum())

@@ -254,8 +254,8 @@ def checks(result: Result) -> pd.DataFrame:
 
 
 def alternatives(result: Result) -> pd.DataFrame:
-    """Other reasonable choices: Choice, p, whether the conclusion stays."""
-    return pd.DataFrame(
+    """Other reasonable choices: Choice, p, whether the conclusion stays, and a detail where one has any."""
+    found = pd.DataFrame(
         [
             {
                 "Another choice": a.method,
@@ -266,6 +266,7 @@ def alternatives(result: Result) -> pd.DataFrame:
             for a in result.alternatives
         ]
     )
+    return found if any(a.detail for a in result.alternatives) else found.drop(columns="Detail", errors="ignore")
 
 
 falls_into(

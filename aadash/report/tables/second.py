@@ -16,7 +16,7 @@ QUANTITIES = {"ci_low": "lower limit", "ci_high": "upper limit"}
 @prints("second_opinion")
 def _second(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     digits = ["15" if d >= 15 else "–" if np.isnan(d) else number(d, 0) for d in t["digits"]]
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "Measure": [variables(result)[v] for v in t["variable"]],
             "Week": ["–" if pd.isna(w) else str(int(w)) for w in t["week"]],
@@ -28,6 +28,7 @@ def _second(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Why not more": t["reason"],
         }
     )
+    return found if (t["reason"] != "").any() else found.drop(columns="Why not more")
 
 
 def _value(v: float) -> str:

@@ -97,3 +97,12 @@ def test_one_cut_is_not_the_best_of_several() -> None:
         found.sentence.startswith("The only cut of dose with a tenth of the patients on either side is 2:")
         and "all the cuts tried" not in found.sentence
     )
+
+
+def test_who_cannot_be_cut_is_named_with_the_reason() -> None:
+    """All at 95 or below: “Sex is not among the predictors that could be used. Add it to the model” was said of baseline SALT."""
+    rows = [[60.0 + i, 10.0 + 5 * i] for i in range(14)]
+    facts = {"sex": ["f"] * 14, "age": [20.0 + 3 * i for i in range(14)], "roles": {"sex": "sex", "age": "age"}}
+    model = ModelPlan(predictors=(Predictor("sex"), Predictor("age", per=10), Predictor(BASELINE, cut=95)))
+    with pytest.raises(NotComputable, match=r"^Baseline SALT is ≤ 95 in all 14 patients"):
+        analyses.predictor_cuts(cohort_of(rows, [0, 24], **facts), AnalysisPlan(stratifier="none", endpoint="SALT50"), model, BASELINE)

@@ -26,6 +26,17 @@ def opened(open_app: OpenApp, view: str = "Predictors", **params: str) -> AppTes
     return app
 
 
+def test_the_panel_stays_open_while_the_model_is_changed(open_app: OpenApp) -> None:
+    """Its label is the model; a fold with another label is another one, closed, unless it has a key."""
+    app = opened(open_app)
+    app.session_state["model.open"] = True  # as a press leaves it
+    app.run()
+    before = next(e for e in app.expander if e.label.startswith("The model:"))
+    app.selectbox(key="model.outcome").set_value("improvement").run()
+    after = next(e for e in app.expander if e.label.startswith("The model:"))
+    assert before.label != after.label and before.proto.expanded and after.proto.expanded
+
+
 def model(app: AppTest) -> ModelPlan:
     return app.session_state["aadash.model"]
 

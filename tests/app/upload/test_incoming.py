@@ -11,7 +11,7 @@ from aadash.app.session.active import PendingUpload
 from aadash.intake.isolated import ReadingJob
 
 from ..conftest import spoken
-from ..uploading import draft, press, upload
+from ..uploading import draft, press, upload, upload_files
 
 OpenApp = Callable[..., AppTest]
 FIRST = b"code,sex,salt_w0,salt_w12\n0007,F,80,40\n0008,M,60,50\n0009,F,90,20\n"
@@ -71,3 +71,9 @@ def test_reading_can_be_stopped(open_app: OpenApp, monkeypatch: pytest.MonkeyPat
     assert pending.job.wait(60)
     assert "aadash.draft" not in app.session_state
     assert "was stopped" in spoken(app)
+
+
+def test_of_files_of_which_one_cannot_be_read_it_is_said_that_none_was_taken(open_app: OpenApp) -> None:
+    app = upload_files(open_app(), ("clinic.csv", FIRST), ("photo.jpg", bytes(range(256)) * 9))
+    said = spoken(app).replace("\\", "")
+    assert "photo.jpg: This is not text" in said and "None of the 2 files was taken" in said

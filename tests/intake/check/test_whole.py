@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from aadash.intake import read
+from aadash.intake import Decisions, read
 from aadash.intake.check.whole import WholeFile
 from tests.intake.test_corpus import CASES, FILES
 
@@ -79,6 +79,18 @@ def test_every_file_of_the_corpus_adds_up(name: str) -> None:
     present = sum(1 for grid in load(data, name, None) for row in grid.rows for c in row if c and not c.isspace())
     assert reading.whole.cells == present
     assert "None" not in reading.whole.sentence()
+
+
+def test_a_row_of_which_another_was_kept_is_not_used() -> None:
+    """P2 stands twice with another SALT: of "keep" the second row's four cells are left out, of two people none is."""
+    data = b"code,sex,salt_w0,salt_w12\nP1,F,80,40\nP2,M,60,50\nP2,M,60,5\nP3,F,90,20\n"
+    asked = next(p for p in read(data, name="twice.csv").problems if p.code == "duplicate_patient")
+    left = {}
+    for action in ("keep", "two people"):
+        whole = read(data, name="twice.csv", decisions=Decisions().decide(asked, action)).whole
+        assert whole is not None and whole.cells == 20 == whole.used + 4 + sum(whole.left.values())
+        left[action] = {why: n for why, n in whole.left.items() if n}
+    assert left == {"keep": {"rows of which another was kept": 4}, "two people": {}}
 
 
 def test_thousands_are_written_one_way() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.measures import AA_IGA
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import blocks, captioned, printable
+from aadash.report.tables.further import alternatives
 from tests.making import NAN, cohort_of
 
 
@@ -68,3 +71,14 @@ def test_a_difference_of_grades_is_not_headed_points() -> None:
     result = analyses.tipping_point(cohort, AnalysisPlan(stratifier="sex", endpoint="AA-IGA <=1"), measure="change")
     steps = dict(blocks(result))["Step by step"]
     assert [*printable(result, steps).columns][:2] == ["Added to the unseen (grades)", "Difference (grades)"]
+
+
+def test_a_column_of_nothing_is_not_printed() -> None:
+    """“Detail” and “Why not more” stood over empty cells."""
+    korea = load_sample("korea_2025").cohort
+    result = analyses.change_from_baseline(korea, AnalysisPlan())
+    assert [*alternatives(result)] == ["Another choice", "p", "Same conclusion"]
+    detailed = [dataclasses.replace(a, detail="so it is") for a in result.alternatives]
+    assert [*alternatives(dataclasses.replace(result, alternatives=detailed))][-1] == "Detail"
+    second = analyses.second_opinion(korea, AnalysisPlan())
+    assert ("Why not more" in printable(second)) == (second.table["reason"] != "").any()
