@@ -151,8 +151,8 @@ _RANGE = re.compile(r"(?<=\d)–(?=\d)|(?<=[\d%])〜(?=[−+\d&])")
 
 
 def whole_ranges(text: str) -> str:
-    """``text`` as :func:`glued`, its ranges too: a line is not broken behind the dash of “SALT 95–100” or “58.1〜77.6”. For a page: the
-    word joiner that does it has no width there, and is drawn as a box by some fonts of documents."""
+    """``text`` as :func:`glued`, its ranges too: a line is not broken behind the dash of “SALT 95–100”, “58.1〜77.6”. For a page:
+    the word joiner that does it has no width there, and is drawn as a box by some fonts of documents."""
     return _RANGE.sub("\\g<0>\u2060", glued(text))
 
 
