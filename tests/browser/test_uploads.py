@@ -47,3 +47,14 @@ def test_the_place_for_files_speaks_the_language_of_the_page(page: Page, server:
     page.get_by_role("button", name="English").click()
     expect(place).to_contain_text("Upload")
     expect(place).to_contain_text("100MB per file")
+
+
+def test_the_pages_on_a_phone_are_told_in_the_language_too(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/responders?cohort=korea_2025&lang=ko")
+    settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    button = page.get_by_test_id("stSidebarNavViewButton")
+    expect(button).to_have_text("모든 페이지")
+    button.click()
+    expect(button).to_have_text("페이지 줄이기")

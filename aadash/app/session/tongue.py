@@ -63,16 +63,17 @@ def switch() -> None:
                 st.markdown(f":small[**{name}**]", width="content")
             else:
                 st.button(f":small[{name}]", key=f"language.{code}", type="tertiary", on_click=take, args=(code,))
-        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden>{_uploads()}</span>')
+        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden>{_streamlits()}</span>')
 
 
-def _uploads() -> str:
-    """What the page's script writes into Streamlit's place for files, which has English alone; else nothing."""
+def _streamlits() -> str:
+    """What the page's script writes into words of Streamlit's own, which has English alone; else nothing."""
     if current() == "en":
         return ""
     most = st.get_option("server.maxUploadSize")
     upload, size = escape(say("Upload")), escape(say(f"{most} MB per file"))
-    return f'<i data-upload="{upload}" data-size="{size}"></i>'
+    more, less = escape(say("All pages")), escape(say("Fewer pages"))
+    return f'<i data-upload="{upload}" data-size="{size}" data-more="{more}" data-less="{less}"></i>'
 
 
 def _speaker(language: str) -> Speaker:

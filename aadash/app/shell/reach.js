@@ -78,15 +78,18 @@
     pressed = false;
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
-  // The words of Streamlit's own place for files, which it has in English alone. A node keeps what it was, so that English comes back.
+  // Words of Streamlit's own, which it has in English alone: its place for files, the pages on a phone. A node keeps what it was, so
+  // that English comes back.
   const place = '[data-testid="stFileUploaderDropzone"]';
   function uploads() {
-    const { upload, size } = find(".aadash-lang i")?.dataset ?? {};
-    for (const one of document.querySelectorAll(`${place} button p,[data-testid="stFileUploaderDropzoneInstructions"] span`)) {
+    const { upload, size, more, less } = find(".aadash-lang i")?.dataset ?? {};
+    const pages = '[data-testid="stSidebarNavViewButton"]', told = '[data-testid="stFileUploaderDropzoneInstructions"] span';
+    for (const one of document.querySelectorAll(`${place} button p,${told},${pages}`)) {
       const node = one.firstChild;
       if (!node || node.nodeType !== 3) continue;
       if (node.data !== node.said) node.own = node.data;
-      const words = node.own === "Upload" ? upload : / per file$/.test(node.own) ? size : "";
+      const kinds = [[/^Upload$/, upload], [/ per file$/, size], [/^View \d+ more$/, more], [/^View less$/, less]];
+      const words = kinds.find(([of]) => of.test(node.own))?.[1];
       node.said = words || node.own;
       if (node.data !== node.said) node.data = node.said;
     }
