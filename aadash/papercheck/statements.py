@@ -75,7 +75,8 @@ def shares(text: str) -> list[Item]:
     for pattern in _SHARES:
         for one in pattern.finditer(clean(text)):
             count, n, percent = one.groups() if "percent" not in one.groupdict() else (one[2], one[3], one["percent"])
-            found[count, n, percent] = Item(_whole(one[0]), "Text", n=int(n), own_n=True, count=int(count), percent=Printed.of(percent))
+            share = Item(_whole(one[0]), "Text", n=int(n), own_n=True, count=int(count), percent=Printed.of(percent))
+            found[count, n, percent] = share
     return list(found.values())
 
 

@@ -58,3 +58,14 @@ def test_the_pages_on_a_phone_are_told_in_the_language_too(page: Page, server: s
     expect(button).to_have_text("모든 페이지")
     button.click()
     expect(button).to_have_text("페이지 줄이기")
+
+
+def test_what_stands_under_a_field_is_in_the_language_too(page: Page, server: str) -> None:
+    page.goto(f"{server}/scenarios?cohort=korea_2025&lang=ja")
+    settled(page)
+    page.get_by_test_id("stMain").locator("input[type=text]").first.press_sequentially("a")
+    expect(page.get_by_test_id("InputInstructions").first).to_contain_text("Enterキーで確定")
+    menu = page.get_by_test_id("stSidebar").get_by_role("combobox").first
+    menu.click()
+    menu.press_sequentially("zzzz")
+    expect(page.get_by_role("listbox")).to_have_text("該当なし")

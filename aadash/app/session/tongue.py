@@ -71,9 +71,16 @@ def _streamlits() -> str:
     if current() == "en":
         return ""
     most = st.get_option("server.maxUploadSize")
-    upload, size = escape(say("Upload")), escape(say(f"{most} MB per file"))
-    more, less = escape(say("All pages")), escape(say("Fewer pages"))
-    return f'<i data-upload="{upload}" data-size="{size}" data-more="{more}" data-less="{less}"></i>'
+    words = {
+        "upload": say("Upload"),
+        "size": say(f"{most} MB per file"),
+        "more": say("All pages"),
+        "less": say("Fewer pages"),
+        "enter": say("Press Enter to apply"),
+        "with": say("Press Ctrl+Enter to apply"),
+        "none": say("No results"),
+    }
+    return "".join(f'<i data-{key}="{escape(text)}"></i>' for key, text in words.items())
 
 
 def _speaker(language: str) -> Speaker:
