@@ -287,3 +287,12 @@ def test_who_the_one_group_is_is_said() -> None:
 def test_one_group_beside_patients_without_a_record_stays() -> None:
     cohort = cohort_of([[80, 40], [90, 70], [60, 20]], sex=["female", "female", None])
     assert AnalysisPlan(stratifier="sex").strata(cohort).counts == (2,)
+
+
+@pytest.mark.parametrize("name", ["baseline", "time_to_response"])
+def test_methods_of_a_cohort_that_is_not_split_compare_no_strata(name: str) -> None:
+    """“Log-rank test between strata” and “standardised mean differences” were told where there was one group."""
+    ask = getattr(analyses, name)
+    assert "between strata" not in ask(ONE_GROUP, AnalysisPlan()).method
+    two = cohort_of([[80, 40, 20], [40, 30, 10], [60, 20, 10], [30, 10, 5]])
+    assert "between strata" in ask(two, AnalysisPlan()).method

@@ -29,7 +29,11 @@ from aadash.stats.two_sample import welch_t
 
 METHOD = (
     "Numbers as mean (SD) with range, or median [quartiles, type 7]; categories as number (percent of the patients in whom it is "
-    "recorded). Differences between strata as standardised mean differences (Austin 2009; categories by Yang & Dalton 2012), of "
+    "recorded)."
+)
+#: Of a cohort that is split.
+COMPARED = (
+    " Differences between strata as standardised mean differences (Austin 2009; categories by Yang & Dalton 2012), of "
     "three or more strata the largest of the pairs; none for what makes the strata."
 )
 TESTED = (
@@ -78,7 +82,14 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     return Result(
         out,
         Accounting(len(s.cohort), len(s.cohort)),
-        METHOD + (TESTED if p_values else "") + (f" {BANDS_HOLD}" if any(f.name == "trial_band" for f in facts) else ""),
+        "".join(
+            [
+                METHOD,
+                COMPARED if len(s.levels) > 2 else "",
+                TESTED if p_values else "",
+                f" {BANDS_HOLD}" if any(f.name == "trial_band" for f in facts) else "",
+            ]
+        ),
         _sentence(s, facts),
         doubt.collect(
             _left_out(left),

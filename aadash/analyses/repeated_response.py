@@ -29,6 +29,8 @@ METHODS = {
     "trend": "Cochran–Armitage test for a trend over strata in their order, a control arm first.",
     "cmh": "Cochran–Mantel–Haenszel test of two strata within the levels of a second column.",
 }
+#: What is asked where the strata cannot be compared over all visits.
+BETWEEN_VISITS = "Who gains the response from one visit to the next, and who loses it?"
 
 
 @analysis("What do all the visits together say?", tests=(TestColumn("p", estimate="odds_ratio"),))
@@ -83,6 +85,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
             doubt.small(s, used),
         ),
         labels=s.labels,
+        question="" if any(r["variable_level"] == "gee" for r in rows) else BETWEEN_VISITS,
     )
 
 
@@ -190,7 +193,6 @@ def _ordered(s: AnalysisSet) -> list[str]:
 
 
 def _trend(s: AnalysisSet, status: np.ndarray) -> list[dict]:
-    s.require_strata()
     if len(s.levels) < 4 or not s.strata.in_order(control_among(map(str, s.levels[1:]))):
         return []
     week = s.plan.at_week(s.cohort)

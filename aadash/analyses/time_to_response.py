@@ -19,12 +19,16 @@ from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
 from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 
 NAN = float("nan")
-METHOD = (
+FOLLOWED = (
     "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored at their "
-    "last visit after baseline. Kaplan–Meier with log–log limits, log-rank test between strata, restricted mean time without "
-    "response up to the last week that every stratum reaches (one in which everybody has responded sets no end). The median is the "
-    "first visit by which half had responded. Missing visits are never filled in."
+    "last visit after baseline."
 )
+OF_STRATA = (
+    "Kaplan–Meier with log–log limits, log-rank test between strata, restricted mean time without response up to the last week that "
+    "every stratum reaches (one in which everybody has responded sets no end)."
+)
+OF_ALL = "Kaplan–Meier with log–log limits, restricted mean time without response up to the last week of follow-up."
+MEDIAN = "The median is the first visit by which half had responded. Missing visits are never filled in."
 
 
 def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
@@ -88,7 +92,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
         Accounting(len(s.cohort), s.n(follow), tuple(excluded)),
-        METHOD,
+        " ".join([FOLLOWED, OF_STRATA if len(s.levels) > 2 else OF_ALL, MEDIAN]),
         _sentence(s, rows, test),
         doubt.collect(
             Caveat(

@@ -38,7 +38,7 @@ def _love(rows: tuple[str, ...], reach: float) -> Any:
     rules = alt.Chart(alt.NamedData("limits")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.X("at:Q"))
     return alt.layer(
         rules, alt.Chart(alt.NamedData("points")).mark_point(filled=True, size=90, opacity=1).encode(x, y, fill, tooltip=tip)
-    ).properties(height=max(120, names.height(rows, 34) * len(rows)))
+    ).properties(height=names.picture(rows, 34))
 
 
 @draws("treatment_comparison", "balance")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.evidence import COHORT, SHAPES
-from aadash.charts.names import WITH_NUMBERS, anchor, beside_numbers
+from aadash.charts.names import AXIS, WITH_NUMBERS, anchor, beside_numbers
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
@@ -19,7 +19,7 @@ from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
 #: Height of a line, and of what is under the last one; room for a number without its interval, in a picture that is narrow.
-LINE, AXIS, ALONE = 38, 70, 44
+LINE, ALONE = 38, 44
 
 
 @template

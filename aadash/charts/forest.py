@@ -70,7 +70,7 @@ def _forest(rows: tuple[str, ...], title: str, domain: tuple[float, float], rati
         .transform_filter(names.WITH_NUMBERS)
         .mark_text(align="right", baseline="middle")
         .encode(alt.XValue(alt.ExprRef(expr="width")), y, offset, text="told:N"),
-    ).properties(height=max(120, names.height(rows, ROW) * len(rows)))
+    ).properties(height=names.picture(rows, ROW))
 
 
 def _ticks(domain: tuple[float, float]) -> list[float]:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from aadash.axes import FEW
 from aadash.charts.chart import Chart, template
-from aadash.charts.names import tallest, wrapped
+from aadash.charts.names import AXIS, tallest, wrapped
 from aadash.palette import PALETTE
 
 #: Letters in a line of a name, and its height in pixels.
@@ -63,7 +63,7 @@ def _lines(n: int, title: str, low: float, high: float, most: int) -> Any:
         base.mark_text(baseline="middle", **words).encode(
             x=alt.value(alt.ExprRef(expr=f"{_WIDE} ? width - {NUMBERS - 14} * grown : width")), y=above, text="told:N"
         ),
-    ).properties(height=height * n + 20)
+    ).properties(height=height * n + AXIS)
 
 
 def line_chart(lines: pd.DataFrame, title: str, alt_text: str, caption: str, none: float = 0.0, furthest: float = np.inf) -> Chart:

@@ -11,6 +11,8 @@ from aadash.levels import width_of
 
 #: Letters of Latin in a line of a name, height of such a line in pixels, and the room for it.
 LETTERS, LINE, ROOM = 38, 15, 280
+#: What an axis below takes of a picture's height, with its title.
+AXIS = 70
 
 
 #: How a line ends that goes on in the next: after a space, or inside a word. A line that the writer ended has neither.
@@ -62,6 +64,11 @@ def tallest(names: Sequence[str]) -> int:
 def height(names: Sequence[str], least: int) -> int:
     """Height of a row that holds the name with the most lines."""
     return max(least, LINE * tallest(names) + 10)
+
+
+def picture(names: Sequence[str], least: int) -> int:
+    """Height of a picture of these rows; where they are few, its axis and title leave each its lines of words."""
+    return max(height(names, least) * len(names), max(22, LINE * tallest(names) + 6) * len(names) + AXIS)
 
 
 def anchor() -> Any:

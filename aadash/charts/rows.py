@@ -44,7 +44,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         base.transform_calculate(said=f"{names.WITH_NUMBERS} ? datum.told : datum.shown")
         .mark_text(align="right", baseline="middle")
         .encode(alt.XValue(alt.ExprRef(expr="width")), y, text="said:N"),
-    ).properties(height=max(90, names.height(rows, HEIGHT) * len(rows)))
+    ).properties(height=names.picture(rows, HEIGHT))
 
 
 def _picture(points: pd.DataFrame, title: str, usual: float, domain: tuple[float, float], alt_text: str, caption: str) -> Chart:

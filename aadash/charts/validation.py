@@ -32,7 +32,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     return alt.layer(
         base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
         base.mark_text(align="left", dx=5).encode(x, y, text="told:N"),
-    ).properties(height=max(90, names.height(rows, 28) * len(rows)))
+    ).properties(height=names.picture(rows, 28))
 
 
 @draws("predictor_stability", "frequency")

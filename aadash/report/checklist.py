@@ -269,7 +269,7 @@ def _levels(made: Result) -> str:
     t = made.table[made.table["role"].isin(["reference", "level"])]
     titles = made.details.titles
     parts = [
-        f"{titles[v]} " + ", ".join(f"{lv} {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
+        f"{titles[v]} " + ", ".join(f"{lv}: {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
         for v, own in t.groupby("variable", sort=False)
     ]
     return ("; ".join(parts) or "All predictors are numbers") + "."

@@ -206,12 +206,14 @@ def pool(estimates: ArrayLike, variances: ArrayLike, df_complete: float = math.i
 
     Estimate Q̄, total variance T = W + (1 + 1/m) B; degrees of freedom after Barnard and Rubin (1999,
     doi:10.1093/biomet/86.4.948), who need ``df_complete``, those of the analysis of complete data (infinite for a
-    large-sample interval). R: ``mice::pool.scalar``.
+    large-sample interval). R: ``mice::pool.scalar``. Without any variance all but the estimate and its standard error is NaN.
     """
     q, u = np.asarray(estimates, dtype=float), np.asarray(variances, dtype=float)
     m, estimate, within = q.size, float(q.mean()), float(u.mean())
     between = float(q.var(ddof=1))
     total = within + (1 + 1 / m) * between
+    if total <= 0:  # nobody differs from anybody, in any of the data sets
+        return Pooled(estimate, 0.0, *[math.nan] * 6)
     share = (1 + 1 / m) * between / total
     old = (m - 1) / share**2 if share > 0 else math.inf
     if math.isinf(df_complete):
@@ -219,7 +221,7 @@ def pool(estimates: ArrayLike, variances: ArrayLike, df_complete: float = math.i
     else:
         observed = (df_complete + 1) / (df_complete + 3) * df_complete * (1 - share)
         df = observed if math.isinf(old) else old * observed / (old + observed)
-    r = (1 + 1 / m) * between / within
+    r = (1 + 1 / m) * between / within if within > 0 else math.inf
     se = math.sqrt(total)
     t = estimate / se
     reach = float(stdtrit(df, 0.5 + level / 2)) if math.isfinite(df) else float(stdtrit(1e10, 0.5 + level / 2))
@@ -232,7 +234,7 @@ def pool(estimates: ArrayLike, variances: ArrayLike, df_complete: float = math.i
         p,
         estimate - reach * se,
         estimate + reach * se,
-        (r + 2 / (df + 3)) / (r + 1) if math.isfinite(df) else r / (r + 1),
+        1.0 if math.isinf(r) else (r + 2 / (df + 3)) / (r + 1) if math.isfinite(df) else r / (r + 1),
     )
 
 

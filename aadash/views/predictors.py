@@ -95,7 +95,7 @@ def effects(c: Context) -> list[Part]:
     return [
         Answer(result),
         Panel("predictors.profile"),
-        Figure(result, "effects", title="Every patient as though …"),
+        Figure(result, "effects", title=f"{result.details.outcome} expected if every patient had this level"),
         Doubts.of(result),
         Table(result),
         *_end(result),

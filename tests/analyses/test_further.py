@@ -266,3 +266,11 @@ def test_a_column_has_one_name_where_its_gaps_are_counted_too() -> None:
     found = analyses.completeness(cohort, AnalysisPlan(stratifier="none"))
     assert "The fact known least is AA subtype, missing for 1/3" in found.sentence
     assert set(found.rows(variable="fact")["variable_level"]) == {"AA subtype"}
+
+
+def test_more_about_responders_asks_what_it_answers() -> None:
+    """Of a cohort that is not split “What do all the visits together say?” stood over steps between visits, and twice why not."""
+    cohort = cohort_of([[80.0, 70.0, 10.0 if i % 3 else 70.0] for i in range(30)], [0, 12, 24])
+    found = analyses.repeated_response(cohort, AnalysisPlan(stratifier="none"))
+    assert found.question == "Who gains the response from one visit to the next, and who loses it?"
+    assert len([c for c in found.caveats if "nothing to compare" in c.text]) == 1

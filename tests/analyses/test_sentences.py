@@ -17,7 +17,7 @@ from aadash.analyses.registry import answers
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES, endpoints_of
 from aadash.formatting import number, p_value, ratio, spaced
-from aadash.levels import ALL
+from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import KEYS, Result
 from tests.making import NAN, cohort_of
@@ -127,6 +127,47 @@ def test_accounting_adds_up_and_nothing_odd_is_printed(cohort: Cohort, rule: str
         ]
         for text in words:
             assert not re.search(r"\bnan\b|\binf\b|\(–|–\)|No split|\bNone[.,);]|  ", text), f"{name}: {text}"
+
+
+#: A clause that says that nothing is shown, one that says that something is, and the p that it rests on.
+NOTHING = re.compile(r"do(?:es)? not differ clearly|no clear (?:difference|relation)|is not clear|no evidence", re.IGNORECASE)
+SOMETHING = re.compile(r"\bdiffers?\b|has (?:fallen|risen)|show a clear")
+P_WORDS = re.compile(r"\bp ([=<>]) (\d\.\d+)")
+CLAUSE = re.compile(r"(?<=[.;])\s+(?=[A-Z])")
+
+
+@given(trials(), st.sampled_from(sorted(MISSING_RULES)), st.sampled_from(["sex", "severity"]), st.sampled_from([0.05, 0.01, 0.2]))
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=FOUND_AS_IT_IS)
+def test_what_is_said_to_differ_has_a_p_below_alpha(cohort: Cohort, rule: str, split: str, alpha: float) -> None:
+    plan = AnalysisPlan(stratifier=split, missing=rule, alpha=alpha)
+    for name, result in answers(cohort, plan, ("core", "further", "subgroups")).results.items():
+        for clause in CLAUSE.split(result.sentence):
+            found = P_WORDS.findall(clause)
+            if len(found) != 1 or result.analysis in ("equivalence", "visits_as_patients", "missing_rule_comparison"):
+                continue
+            p = {"<": 0.0, ">": 1.0}.get(found[0][0], float(found[0][1]))
+            assert not (NOTHING.search(clause) and p < alpha - 0.0006), f"{name}: {clause}"
+            assert not (SOMETHING.search(clause) and not NOTHING.search(clause) and p > alpha + 0.0006), f"{name}: {clause}"
+
+
+@given(trials(), st.sampled_from(sorted(MISSING_RULES)))
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=FOUND_AS_IT_IS)
+def test_two_strata_that_change_names_change_signs_and_nothing_else(cohort: Cohort, rule: str) -> None:
+    """Who was "f" is "m": every p stays, and the difference between the two turns round."""
+    plan, names = AnalysisPlan(stratifier="sex", missing=rule), {"f": "m", "m": "f"}
+    other = replace(cohort, patients=cohort.patients.assign(sex=[names.get(v, v) for v in cohort.patients["sex"]]))
+    one, two = (answers(c, plan, ("core", "further")).results for c in (cohort, other))
+    assert set(one) == set(two)
+    for name, result in one.items():
+        for column in (t.p for t in result.tested if t.p in result.table):
+            before, after = (np.sort(r.table[column].to_numpy(dtype=float)) for r in (result, two[name]))
+            np.testing.assert_allclose(before, after, rtol=1e-3, atol=2e-4, err_msg=f"{name} {column}")
+        if name in ("between_strata", "responders_between"):
+            column = result.tested[0].estimate
+            pairs = [r.table[[isinstance(v, Pair) for v in r.table["group1_level"]]] for r in (result, two[name])]
+            if set(cohort.patients["sex"].dropna()) == {"f", "m"}:
+                here, there = (p[column].to_numpy(dtype=float) for p in pairs)
+                np.testing.assert_allclose(here, -there, rtol=1e-3, atol=1e-6)
 
 
 #: The words that say the sign, or that there is none, where a number stands without it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import vl_convert
 
 import aadash
 from aadash import analyses
@@ -46,3 +47,20 @@ def test_which_side_of_no_difference_is_whose_is_said() -> None:
     drawn = chart(analyses.responders_between(COHORT, AnalysisPlan()), "intervals")
     assert "Dashed: no difference. Above it SALT75 is more frequent in Group A, below it in Group B." in drawn.caption
     assert drawn.data["points"]["estimate"].iloc[-1] < 0, "46/83 of A, 27/34 of B"
+
+
+@pytest.mark.parametrize("strata", [3, 5])
+def test_pairs_of_few_strata_do_not_stand_in_each_other(strata: int) -> None:
+    """The axis took the room of three pairs: on a telephone a line's words stood on the line above."""
+    few = COHORT if strata == 5 else COHORT.subset(COHORT.patients["aa_subtype"].isin(["patchy", "totalis", "universalis"]).to_numpy())
+    drawn = chart(analyses.between_strata(few, AnalysisPlan(stratifier="subtype")), "intervals")
+    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
+    fit = {"autosize": {"type": "fit", "contains": "padding"}, "width": 358, "datasets": frames, "padding": 10}
+    scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit})
+
+    def marks(node: dict) -> list[dict]:
+        return [node, *(m for one in node.get("items", []) for m in marks(one))]
+
+    points = next(m for m in marks(scene["scenegraph"]) if m.get("marktype") == "symbol")["items"]
+    heights = sorted(point["y"] for point in points)
+    assert len(heights) == strata * (strata - 1) // 2 and np.diff(heights).min() >= 30  # words 16 pixels above the line, and a point

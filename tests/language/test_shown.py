@@ -47,7 +47,15 @@ def shown(parts: Any) -> Iterator[str]:
         elif isinstance(part, d.Unavailable):
             yield say(part.reason)
         elif isinstance(part, d.Answer):
-            yield say(part.result.sentence)
+            yield from (say(part.result.sentence), say(part.result.accounting.sentence()))
+        elif isinstance(part, d.Examined):
+            r = part.result
+            yield from (say(text) for c in r.checks for text in (c.name, c.verdict, c.detail))
+            yield from (say(text) for text in (r.choice, *(x for a in r.alternatives for x in (a.method, a.detail))))
+        elif isinstance(part, d.Card):
+            yield from (say(part.head), say(part.text), say(part.under))
+        elif isinstance(part, d.Grid):
+            yield say(part.caption)
         elif isinstance(part, d.KeyNumbers):
             yield from (say(text) for item in part.items for text in (item.label, item.value, item.under))
         elif isinstance(part, d.Doubts):

@@ -33,6 +33,15 @@ def test_joint_test_as_mice_d1() -> None:
     assert (found.f, found.df1, found.df2, found.p) == pytest.approx((expected["f"], 2, expected["df2"], expected["p"]), rel=1e-9)
 
 
+def test_data_sets_in_which_nobody_differs_have_no_test() -> None:
+    """By hand: W = B = 0 leaves 0/0 for t and for the missing information. With estimates 1 apart and W = 0, T = (1 + 1/3) × 1 and
+    all of it is missing information, so df = m − 1."""
+    flat = pool([-20.0] * 3, [0.0] * 3, 9)
+    assert flat.estimate == -20.0 and flat.se == 0.0 and np.isnan([flat.df, flat.t, flat.p, flat.ci_low, flat.ci_high]).all()
+    apart = pool([-20.0, -21.0, -22.0], [0.0] * 3)
+    assert apart.se == pytest.approx(np.sqrt(4 / 3)) and apart.df == pytest.approx(2.0) and apart.fmi == 1.0
+
+
 def test_equal_imputations_pool_to_themselves() -> None:
     found = pool([2.0, 2.0, 2.0], [4.0, 4.0, 4.0], 30)
     assert (found.estimate, found.se, found.fmi) == pytest.approx((2, 2, 2 / (found.df + 3)))

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan
 from aadash.cohort import Cohort
-from aadash.endpoints import MISSING_RULES
+from aadash.endpoints import MISSING_RULES, offered
 from aadash.errors import AadashError
+from aadash.measures import KNOWN
 from aadash.views import VIEWS, context_for
 from tests.language.test_shown import shown
 from tests.making import NAN, asking, cohort_of
@@ -47,9 +51,22 @@ def odd(seed: int) -> tuple[Cohort, AnalysisPlan]:
     return cohort, AnalysisPlan(stratifier=split, missing=rule, alpha=dice.choice([0.05, 0.01]))
 
 
-@pytest.mark.parametrize("seed", [*range(24), 85])
-def test_views_of_an_odd_cohort_say_nothing_odd(seed: int) -> None:
-    cohort, plan = odd(seed)
+def of_another_measure(seed: int) -> tuple[Cohort, AnalysisPlan]:
+    """An odd cohort with a second measure, which is analysed, by one of its endpoints."""
+    dice, (cohort, plan) = random.Random(-seed), odd(seed)
+    name = dice.choice(["DLQI", "Skindex-16", "AA-IGA"])
+    top = int(KNOWN[name].high)
+    seen = [[dice.choice([NAN, 0.0, float(top), round(dice.random() * top)]) for _ in cohort.weeks] for _ in range(len(cohort))]
+    second = pd.DataFrame(seen, index=cohort.salt.index, columns=cohort.salt.columns)
+    second[0] = second[0].fillna(float(top))
+    both = replace(cohort, measures={name: (KNOWN[name], second)})
+    plan = plan.replace(measure=name, endpoint=dice.choice([*offered(KNOWN[name])]), arm=dice.choice([None, "arm"]))
+    return both, plan.resolved_for(both)[0]
+
+
+@pytest.mark.parametrize(("made", "seed"), [*((odd, seed) for seed in (*range(24), 85)), *((of_another_measure, s) for s in range(8))])
+def test_views_of_an_odd_cohort_say_nothing_odd(made: Callable[[int], tuple[Cohort, AnalysisPlan]], seed: int) -> None:
+    cohort, plan = made(seed)
     try:
         context = context_for(cohort, plan, asking())
     except AadashError:

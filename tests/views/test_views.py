@@ -151,10 +151,10 @@ def test_every_analysis_has_a_printer_a_chart_or_a_reason_and_a_view() -> None:
     asked = Asked()
     for name in VIEWS:
         plan = AnalysisPlan(stratifier="sex")
-        menu = choices(everything(context_for(KOREA, plan, asked), name))
+        menu = choices(everything(context_for(MISSED, plan, asked), name))
         ways = [[(c.key, v) for v in c.options] for c in menu if c.kind == "segments"] or [[("", "")]]
         for way in itertools.product(*ways):
-            parts = everything(context_for(KOREA, plan, asked, **dict(way)), name)
+            parts = everything(context_for(MISSED, plan, asked, **dict(way)), name)
             asked.names |= {p.analysis for p in parts if isinstance(p, Long)}
     faults = []
     for name in REGISTRY:

@@ -201,9 +201,14 @@ def _delta(model_frame: ModelFrame, rows: list[dict]) -> Caveat | None:
     )
 
 
+def _unit(model_frame: ModelFrame) -> str:
+    """What a mean, or a rate, of the outcome is in."""
+    return " %" if model_frame.unit == "percentage points" else f" {model_frame.unit}"
+
+
 def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     columns = {c.predictor.column: c for c in model_frame.columns}
-    scale, unit = (100.0, " %") if model_frame.kind == "logistic" else (1.0, "")
+    scale, unit = (100.0 if model_frame.kind == "logistic" else 1.0), _unit(model_frame)
     digits = model_frame.digits if model_frame.digits > 1 else 0  # whole points of a scale of more than two
     clear = sorted((r for r in rows if r["difference_p"] <= model_frame.setting.plan.alpha), key=lambda r: -abs(r["difference"]))[:3]
     if not clear:
