@@ -43,8 +43,9 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "not seen" for the visit itself,
     "not defined" for an endpoint that somebody's baseline does not allow):
     ``k`` patients to whom it happened
-    by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it. The
-    sentence holds the whole estimand. It describes a plan; no number of it is a result.
+    by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it and NaN
+    where the file does and the sums made of it do not. The sentence holds the whole estimand. It describes a plan; no number of it is
+    a result.
     """
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
@@ -64,7 +65,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
         Accounting(n, n),
         METHOD,
         estimand_sentence(s, events, missing),
-        _caveats(plan, events, missing),
+        _caveats(plan, events, missing, elsewhere(s, events)),
         labels=s.labels,
     )
 
@@ -72,9 +73,13 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 def _row(s: AnalysisSet, kind: str, event: Intercurrent | None, week: int, n: int) -> dict:
     k = float("nan") if event is None else float(_by(s, event, week))
     dated = float("nan") if event is None else float(event.dated)
-    return row(
-        s.strata.name, ALL, kind, event.column if event else None, week, n, n, k=k, n=n, dated=dated, recorded=float(event is not None)
-    )
+    recorded = float("nan") if event is None and kind in elsewhere(s, {}) else float(event is not None)
+    return row(s.strata.name, ALL, kind, event.column if event else None, week, n, n, k=k, n=n, dated=dated, recorded=recorded)
+
+
+def elsewhere(s: AnalysisSet, events: dict[str, Intercurrent]) -> list[str]:
+    """The kinds of events of which a hospital's file tells and its sums do not."""
+    return [kind for kind in LABELS if kind in getattr(s.cohort, "given_events", ()) and kind not in events]
 
 
 def _by(s: AnalysisSet, event: Intercurrent, week: int) -> int:
@@ -127,17 +132,19 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
         text += f" By week {week} {listing(told[True])}; what was seen afterwards counts as it is."
     elif told[False]:
         text += f" At a time that the file does not give, {listing(told[False])}; what was seen afterwards counts as it is."
-    else:
+    elif not elsewhere(s, events):
         text += (
             " Nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
             "whatever happened to the treatment."
         )
+    if there := elsewhere(s, events):
+        text += f" For whom {listing([LABELS[kind] for kind in there])} is told by the hospitals' files and not by these sums."
     if missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."
     return text
 
 
-def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int) -> tuple[Caveat, ...]:
+def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, there: list[str]) -> tuple[Caveat, ...]:
     out = []
     if len(events) == 1 and all(e.column == LIST for e in events.values()):
         out.append(
@@ -148,7 +155,7 @@ def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int) 
                 "Add a column with the week of stopping and one with the week of rescue treatment: a reviewer will ask.",
             )
         )
-    if not events:
+    if not events and not there:
         out.append(
             Caveat(
                 "intercurrent-unknown",

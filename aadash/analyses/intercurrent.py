@@ -73,6 +73,12 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     return found
 
 
+def kinds_told(cohort: Cohort) -> list[str]:
+    """The kinds of events of which the file tells, in a column or in its list of adverse events."""
+    listed = ["stopping"] if stopped_for_events(cohort) is not None else []
+    return sorted({*intercurrent_events(cohort), *listed})
+
+
 def stopped_for_events(cohort: Cohort) -> Intercurrent | None:
     """Who stopped the drug for an adverse event, in the week of the first such event; None where no list tells what was done."""
     if cohort.events is None or cohort.events["action"].isna().all():

@@ -107,7 +107,7 @@ def from_summary(summary: Summary, split: Split, rule: str = "observed") -> Coun
     source = FromSummary(summary, split)
     facts, described = _facts(summary, split)
     strata = sized(split)
-    return counted_cohort(
+    made = counted_cohort(
         source,
         summary.weeks,
         summary.measured(),
@@ -121,6 +121,8 @@ def from_summary(summary: Summary, split: Split, rule: str = "observed") -> Coun
         described=described,
         rule=rule if rule in LOOKING else "observed",
     )
+    made.__dict__["_kinds_told"] = tuple(summary.events or ())
+    return made
 
 
 def _facts(summary: Summary, split: Split) -> tuple[dict[str, pd.Series], dict[str, np.ndarray]]:

@@ -117,6 +117,8 @@ class Summary(Saved):
         The model whose cells are counted, as JSON; "" where none is.
     suppressed
         What was taken out, a sentence each.
+    events
+        The kinds of intercurrent events of which a column of the file tells; None where that was not asked.
     """
 
     format: str
@@ -133,6 +135,7 @@ class Summary(Saved):
     model: str = ""
     suppressed: list[str] = msgspec.field(default_factory=list)
     synthetic: bool = False
+    events: list[str] | None = None
 
     def split(self, name: str) -> Split:
         """The split of that name. Raises SummaryError, with those that are there."""

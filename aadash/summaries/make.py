@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.intercurrent import kinds_told
 from aadash.analyses.visits import PatternSums
 from aadash.cohort import Cohort
 from aadash.endpoints import filled, responses
@@ -89,6 +90,7 @@ def summarise(
         model=model.to_json() if not left else "",
         suppressed=[left] if left else [],
         synthetic=included.synthetic,
+        events=kinds_told(included),
     )
     return protected(whole, minimum, between)
 

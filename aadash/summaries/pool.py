@@ -69,6 +69,7 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
         model=first.model if len(models) == 1 else "",
         suppressed=told,
         synthetic=any(s.synthetic for s in summaries),
+        events=sorted({kind for s in summaries for kind in s.events or ()}),
     )
 
 

@@ -19,6 +19,7 @@ from aadash.endpoints import MISSING_RULES
 from aadash.errors import NotComputable
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.stats.descriptive import Tally
 from aadash.stats.design import build_design
@@ -38,6 +39,7 @@ from aadash.summaries.blocks import block_rows
 from aadash.summaries.counted import DESCRIBED
 from aadash.summaries.crossed import Crossing, by_crossing
 from aadash.summaries.form import Block, Level, Split
+from aadash.summaries.pool import pooled
 from aadash.summaries.registry_answers import answer as answer_of
 from tests.making import cohort_of, cohorts
 from tests.summaries.test_same_result import MISSED, TOHOKU, assert_same, doubts, outcome
@@ -201,6 +203,22 @@ def test_who_had_rescue_is_counted_by_the_column_s_values() -> None:
     ):
         assert_same(rows, sums, "estimand")
         assert doubts(rows) == doubts(sums)
+
+
+def test_weeks_of_stopping_that_no_sum_holds_are_not_said_to_be_in_no_file() -> None:
+    """Four of twelve stopped, with the week, which is a number and not counted: “no column of the file says who stopped the drug” was
+    said of sums whose file does. Where no file tells of it, the sums say what the rows say."""
+    plan = AnalysisPlan(stratifier="sex")
+    rows = [[80.0, 40.0, 10.0]] * 12
+    weeks = cohort_of(rows, [0, 12, 24], stop_week=[8.0, None, None] * 4, sex=["f", "m"] * 6)
+    assert "the drug was stopped in 4/12" in REGISTRY["estimand"].function(weeks, plan).sentence
+    told = answer(pooled([summarise(weeks, plan, by=["sex"], minimum=1, centre=c) for c in "ab"]), "estimand", plan)
+    assert "For whom the drug was stopped is told by the hospitals' files and not by these sums." in told.sentence
+    assert "No column of the file" not in told.sentence and "intercurrent-unknown" not in {c.code for c in told.caveats}
+    assert printable(told)["Patients"].tolist()[:2] == ["in the hospitals' files, not in these sums", "not recorded in the file"]
+    without = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6)
+    sums = answer(summarise(without, plan, by=["sex"], minimum=1), "estimand", plan)
+    assert_same(REGISTRY["estimand"].function(without, plan), sums, "estimand")
 
 
 @pytest.mark.parametrize("objective", [bernoulli, penalised])

@@ -53,8 +53,18 @@ def _limits(measure: Measure) -> Callable[[str, float, float], str]:
 
 @prints("estimand")
 def _estimand(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    told = [count(k, n) if known else "not recorded in the file" for k, n, known in zip(t["k"], t["n"], t["recorded"], strict=True)]
-    return pd.DataFrame({"Intercurrent event": t["variable"].map(EVENTS), "Patients": told, "Column": t["variable_level"].fillna("–")})
+    def told(k: float, n: float, known: float) -> str:
+        if known == 1:
+            return count(k, n)
+        return "in the hospitals' files, not in these sums" if np.isnan(known) else "not recorded in the file"
+
+    return pd.DataFrame(
+        {
+            "Intercurrent event": t["variable"].map(EVENTS),
+            "Patients": each(t, told, "k", "n", "recorded"),
+            "Column": t["variable_level"].fillna("–"),
+        }
+    )
 
 
 def _moved(measure: Measure) -> Callable[[str, float], str]:
