@@ -61,7 +61,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     test = result.rows(variable_level="log-rank")
     items = [
         KeyNumber("Followed", str(followed), f"all {enrolled}" if followed == enrolled else f"of {enrolled}, see above"),
-        KeyNumber(f"Reached {c.rule.symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{followed}"),
+        KeyNumber(f"Patients who reached {c.rule.symbol}", percent(r["k"] / r["n"]), f"{int(r['k'])}/{followed}"),
         KeyNumber("Median", median, limits),
     ]
     if len(test):

@@ -21,12 +21,14 @@ from aadash.app.upload.mapping_screen import WORD_ROLES
 from aadash.charts import chart
 from aadash.charts.spoken import in_language
 from aadash.cohort import Cohort
+from aadash.document import KeyNumbers
 from aadash.errors import NotComputable
 from aadash.evidence import published
 from aadash.evidence.rate import ARMS_IN_WORDS, STUDIES_IN_WORDS
 from aadash.intake import Decisions, read
 from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
+from aadash.measures import DLQI
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.html import table
@@ -578,3 +580,13 @@ def test_a_map_of_cells_and_a_course_by_sex_are_said_as_they_are_meant() -> None
         assert say(course).startswith("성별로 보면, 보정된 24주 호전율은")
     with speaking("ja"):
         assert say(title) == "重症度群 (カットオフ値50)と性別のすべての区分における24週のSALT50"
+
+
+def test_the_tile_of_who_reached_an_endpoint_is_said_whole() -> None:
+    """“Reached DLQI ≥4 points better” was said as “DLQI 도달 4점 이상 호전”: the words of the endpoint went apart."""
+    cohort = cohort_of([[12.0, 4.0 + i % 9] for i in range(12)], [0, 12], score="DLQI", measure=DLQI)
+    parts = VIEWS["time_to_response"].content(context_for(cohort, AnalysisPlan(stratifier="none", endpoint="DLQI +4"), asking()))
+    tile = next(p for p in parts if isinstance(p, KeyNumbers)).items[1].label
+    for language, expected in (("ko", "DLQI 4점 이상 호전 도달 환자"), ("ja", "DLQI 4点以上の改善に達した患者")):
+        with speaking(language, own_words(cohort)):
+            assert say(tile) == expected
