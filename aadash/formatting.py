@@ -130,7 +130,7 @@ _FIRM = "\N{NO-BREAK SPACE}"
 _SIGN = "[=<>≤≥≈]|&lt;|&gt;"
 _GLUED = (
     (re.compile(r" %"), f"{_FIRM}%"),
-    (re.compile(rf"(?<=[\d%]) to (?=(?:[−+]|{_SIGN})?\s?\d)"), f"{_FIRM}to{_FIRM}"),
+    (re.compile(rf"(?<=[\d%]) (to|~) (?=(?:[−+]|{_SIGN})?\s?\d)"), rf"{_FIRM}\1{_FIRM}"),
     (re.compile(rf"(?<=\S) ({_SIGN}) (?=[−+]?\d)"), rf"{_FIRM}\1{_FIRM}"),
     (re.compile(r"(?:(?<=[=<>≤≥≈])|(?<=&[lg]t;)) (?=\d)"), _FIRM),
     (re.compile(rf"(?<={_FIRM}%) (?=CI\b)"), _FIRM),
@@ -147,13 +147,13 @@ def glued(text: str) -> str:
     return text
 
 
-_RANGE = re.compile(r"(?<=\d)–(?=\d)")
+_RANGE = re.compile(r"(?<=\d)–(?=\d)|(?<=[\d%])〜(?=[−+\d&])")
 
 
 def whole_ranges(text: str) -> str:
-    """``text`` as :func:`glued`, its ranges too: a line is not broken behind the dash of “SALT 95–100”. For sentences of a page: the
-    word joiner that does it has no width there, and is drawn as a box by some fonts of documents."""
-    return _RANGE.sub("–\u2060", glued(text))
+    """``text`` as :func:`glued`, its ranges too: a line is not broken behind the dash of “SALT 95–100”, “58.1〜77.6”. For a page:
+    the word joiner that does it has no width there, and is drawn as a box by some fonts of documents."""
+    return _RANGE.sub("\\g<0>\u2060", glued(text))
 
 
 def level_name(level: float) -> str:

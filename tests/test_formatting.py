@@ -52,3 +52,9 @@ def test_a_range_in_a_sentence_of_a_page_is_not_broken_behind_its_dash() -> None
     assert whole_ranges("SALT 95–100 at week 12 – not later") == f"SALT{FIRM}95–\u2060100 at week 12 – not later"
     assert "\u2060" not in glued("SALT 95–100")
     assert whole_ranges("95 % CI 1 to 2") == glued("95 % CI 1 to 2")
+
+
+def test_a_range_in_korean_and_japanese_is_not_broken() -> None:
+    """“58.1 ~” and “77.6 %” stood on two lines of a telephone."""
+    assert glued("신뢰구간 −38.6 ~ −1.4") == f"신뢰구간 −38.6{FIRM}~{FIRM}−1.4"
+    assert whole_ranges("58.1〜77.6") == "58.1〜\u206077.6" and whole_ranges("95–100") == "95–\u2060100"
