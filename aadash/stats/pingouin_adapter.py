@@ -45,7 +45,7 @@ def _pingouin() -> Any:
 
 
 def _ask(function: str, *args: Any, **options: Any) -> Any:
-    """One answer of pingouin; what it refuses is a NotComputable with its own words."""
+    """One answer of pingouin; what it refuses is a NotComputable; its own words are in the traceback."""
     with _LOCK:
         asked: Callable[..., Any] = getattr(_pingouin(), function)
         try:
@@ -53,7 +53,7 @@ def _ask(function: str, *args: Any, **options: Any) -> Any:
                 warnings.simplefilter("ignore")
                 return asked(*args, **options)
         except (ValueError, AssertionError, ZeroDivisionError, KeyError, np.linalg.LinAlgError) as error:
-            raise NotComputable(f"pingouin's {function} gives no answer here ({error})") from error
+            raise NotComputable(f"pingouin's {function} gives no answer here") from error
 
 
 def _numbers(function: str, row: pd.Series, columns: Mapping[str, str]) -> Numbers:
@@ -153,6 +153,8 @@ def shapiro(x: ArrayLike) -> Numbers:
     a = np.asarray(x, dtype=float)
     if _alike(a):
         raise NotComputable("All values are the same, so they have no shape to test")
+    if np.count_nonzero(~np.isnan(a)) < 4:
+        raise NotComputable("pingouin's normality asks for four values or more")
     row = _ask("normality", a[~np.isnan(a)]).iloc[0]
     return _numbers("normality", row, {"W": "w", "pval": "p"})
 

@@ -2,7 +2,9 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -54,6 +56,17 @@ def test_what_does_not_spread_is_not_tested() -> None:
         pg.paired_t(before - 20.1, before)
     with pytest.raises(NotComputable, match="the same"):
         pg.shapiro(np.full(5, 3.0))
+
+
+def test_what_pingouin_refuses_is_said_without_the_words_of_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "(float division by zero)" and "(Data must have more than 3 samples.)" stood in a table, in English in every language."""
+    for error in (ZeroDivisionError("float division by zero"), ValueError("Data must have more than 3 samples.")):
+        monkeypatch.setattr(pg, "_pingouin", lambda e=error: SimpleNamespace(kruskal=Mock(side_effect=e)))
+        with pytest.raises(NotComputable) as said:
+            pg.kruskal([[1.0, 2], [3, 4]])
+        assert said.value.found == "pingouin's kruskal gives no answer here"
+    with pytest.raises(NotComputable, match="asks for four values or more"):
+        pg.shapiro([1.0, 2, 4])
 
 
 def test_hedges_by_its_formula() -> None:
