@@ -60,7 +60,9 @@ def _intervals() -> Any:
     base = alt.Chart(alt.NamedData("intervals"))
     return alt.layer(
         alt.Chart(alt.NamedData("truth")).mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color="#888888").encode(alt.X("at:Q")),
-        base.mark_rule(strokeWidth=2).encode(alt.X("low:Q", title="Interval of the effect"), y, alt.X2("high:Q"), fill),
+        base.mark_rule(strokeWidth=2).encode(
+            alt.X("low:Q", title="Interval of the effect (points of SALT)"), y, alt.X2("high:Q"), fill
+        ),
         base.mark_point(size=14, filled=True, opacity=1).encode(alt.X("estimate:Q"), y, fill),
     ).properties(height=280)
 
