@@ -83,7 +83,7 @@ def over_the_weeks(result: Result) -> Chart:
     last = max([float(d.weeks[-1]), *points["week"]])
     beyond = int((result.table["kind"] == "published").sum()) - len(points)
     steps = d.curve == "first"
-    told = first_of([f"{r.study} {r.arm} week {r.at}: {r.told}" for r in points.itertuples()])
+    told = first_of([f"{r.study} ({r.arm}) week {r.at}: {r.told}" for r in points.itertuples()])
     main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
     here = f"{main['name'].iloc[-1]} {main['told'].iloc[-1]} at week {int(main['week'].iloc[-1])}" if len(main) else "nobody to count"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})

@@ -20,7 +20,7 @@ _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # o
 _SHORT, _WORDS = 12, 4
 #: So is one that is a part and what follows it.
 _UNIT = 18
-_JOINT = re.compile(r", |(?:^| )and | at |; |: | · |\(|(?<!\d)/|/(?!\d)")
+_JOINT = re.compile(r", |(?:^| )and | at |; |: | · |\(|(?<!\d)(?<!\d[a-z])/|/(?!\d)")
 #: A list of numbers, as of weeks.
 _ONLY_NUMBERS = re.compile(r"\d+(?:, \d+)*(?: and \d+)?$")
 #: A word that says something.

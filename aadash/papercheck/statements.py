@@ -64,14 +64,19 @@ def statements(text: str) -> Iterator[Statement]:
         yield Statement(kind, df, printed, (sign, p_printed) if p_printed is not None else None, " ".join(found[0].split()))
 
 
+def _whole(found: str) -> str:
+    """What was found in a text, its bracket closed."""
+    return " ".join(found.split()) + ")" * (found.count("(") - found.count(")"))
+
+
 def shares(text: str) -> list[Item]:
     """The percentages of a text that stand beside a count and its n, each once."""
     found = {}
     for pattern in _SHARES:
         for one in pattern.finditer(clean(text)):
             count, n, percent = one.groups() if "percent" not in one.groupdict() else (one[2], one[3], one["percent"])
-            where = one[0].rstrip() + ")" * (one[0].count("(") - one[0].count(")"))
-            found[count, n, percent] = Item(where, "Text", n=int(n), own_n=True, count=int(count), percent=Printed.of(percent))
+            share = Item(_whole(one[0]), "Text", n=int(n), own_n=True, count=int(count), percent=Printed.of(percent))
+            found[count, n, percent] = share
     return list(found.values())
 
 
@@ -182,7 +187,7 @@ def _intervals(text: str, tally: Tally) -> None:
         estimate, low, high = (Printed.of(found[i]) for i in (1, 3, 4))
         if estimate is None or low is None or high is None:
             continue
-        where = " ".join(found[0].split())
+        where = _whole(found[0])
         if low.either.low <= estimate.either.high and estimate.either.low <= high.either.high and low.value <= high.value:
             tally.ok(ESTIMATE)
         else:

@@ -45,6 +45,13 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
     return f"At week {week}, {high} and {low} have {symbol}"
 
 
+def panel(result: Result, level: Level) -> str:
+    """ "Group A (SALT > 50), n = 83": what stands over the panel of one stratum, or of everyone."""
+    names = result.labels
+    n = names.counts[names.levels.index(level)] if isinstance(level, str) else result.accounting.enrolled
+    return f"{names.label(level)}, n = {n}"
+
+
 def _name(result: Result, level: Level) -> str:
     """A stratum by its short name, unless letters are left out of it."""
     short = result.labels.short(level)

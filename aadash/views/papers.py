@@ -67,12 +67,6 @@ def _groups(c: Context) -> list[Level]:
     return list(c.used[:MOST]) or [ALL]
 
 
-def _titled(result: Result, level: Level, text: str) -> str:
-    names = result.labels
-    n = names.counts[names.levels.index(level)] if isinstance(level, str) else result.accounting.enrolled
-    return f"{text} {names.label(level)}, n = {n}"
-
-
 def tested_by(change: Result) -> str:
     """By which test everyone's change is starred, and whether its p-values are adjusted."""
     modelled = change.rows(group1_level=ALL)["test"].iloc[0] == MIXED_MODEL
@@ -109,12 +103,12 @@ def _korea(c: Context) -> list[Part]:
     letters = "ABCDEF"
     if not isinstance(rates, Unavailable):
         bars: list[Part] = [
-            Figure(rates, "one group", {"only": lv}, _titled(rates, lv, f"({letters[i]})"), SHADES, quiet=True)
+            Figure(rates, "one group", {"only": lv}, f"({letters[i]}) {headlines.panel(rates, lv)}", SHADES, quiet=True)
             for i, lv in enumerate(groups)
         ]
         parts += [Heading("Fig. 2. SALT75, SALT90 and SALT100 by week, a panel for each group", 3), *more, *_paired(bars)]
     lines: list[Part] = [
-        Figure(over, "spaghetti", {} if lv is ALL else {"only": lv}, _titled(over, lv, ""), quiet=True) for lv in groups
+        Figure(over, "spaghetti", {} if lv is ALL else {"only": lv}, headlines.panel(over, lv), quiet=True) for lv in groups
     ]
     parts += [Heading("Fig. 3. Every patient, the mean in bold, a panel for each group", 3), *more, *_paired(lines)]
     parts += [

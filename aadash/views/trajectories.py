@@ -71,18 +71,11 @@ def _figures(result: Result, chosen: str, week: int) -> list[Part]:
         return [Figure(result, "spaghetti", title=headlines.course(result, week), picks="lines")]
     levels: Sequence[Level] = result.labels.used or (ALL,)
     shown = levels[:MOST_PANELS]
-    panels = [Figure(result, "spaghetti", {} if lv is ALL else {"only": lv}, title=_panel(result, lv)) for lv in shown]
+    panels = [Figure(result, "spaghetti", {} if lv is ALL else {"only": lv}, title=headlines.panel(result, lv)) for lv in shown]
     rows: list[Part] = [Row(tuple(panels[i : i + 2])) for i in range(0, len(panels), 2)]
     left = len(levels) - len(shown)
     more = "One more stratum is not drawn." if left == 1 else f"{left} more strata are not drawn."
     return [*rows, *([Text(more, "small")] if left else [])]
-
-
-def _panel(result: Result, level: Level) -> str:
-    """ "Group A (SALT > 50), n = 83"."""
-    names = result.labels
-    n = names.counts[names.levels.index(level)] if isinstance(level, str) else result.accounting.enrolled
-    return f"{names.label(level)}, n = {n}"
 
 
 def key_numbers(c: Context, result: Result) -> KeyNumbers:

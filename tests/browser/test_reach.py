@@ -202,6 +202,10 @@ def test_a_table_that_goes_on_at_the_right_says_so(page: Page, server: str) -> N
     table = page.locator(".aadash-table").first
     assert table.evaluate("e => e.scrollWidth - e.clientWidth") > 0
     assert "gradient" in table.evaluate("e => getComputedStyle(e).backgroundImage")
+    page.set_viewport_size({"width": 390, "height": 800})
+    first = table.locator("tbody th:first-child").first
+    expect(first).to_have_css("position", "sticky")
+    expect(first).to_have_css("background-clip", "padding-box")  # it lies on the line between two rows
 
 
 def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server: str) -> None:

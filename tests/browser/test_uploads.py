@@ -47,3 +47,25 @@ def test_the_place_for_files_speaks_the_language_of_the_page(page: Page, server:
     page.get_by_role("button", name="English").click()
     expect(place).to_contain_text("Upload")
     expect(place).to_contain_text("100MB per file")
+
+
+def test_the_pages_on_a_phone_are_told_in_the_language_too(page: Page, server: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/responders?cohort=korea_2025&lang=ko")
+    settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    button = page.get_by_test_id("stSidebarNavViewButton")
+    expect(button).to_have_text("모든 페이지")
+    button.click()
+    expect(button).to_have_text("페이지 줄이기")
+
+
+def test_what_stands_under_a_field_is_in_the_language_too(page: Page, server: str) -> None:
+    page.goto(f"{server}/scenarios?cohort=korea_2025&lang=ja")
+    settled(page)
+    page.get_by_test_id("stMain").locator("input[type=text]").first.press_sequentially("a")
+    expect(page.get_by_test_id("InputInstructions").first).to_contain_text("Enterキーで確定")
+    menu = page.get_by_test_id("stSidebar").get_by_role("combobox").first
+    menu.click()
+    menu.press_sequentially("zzzz")
+    expect(page.get_by_role("listbox")).to_have_text("該当なし")

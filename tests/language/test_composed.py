@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from aadash.language import say, speaking
@@ -127,3 +129,21 @@ def test_what_stands_in_a_sentence_is_said_as_alone(language: str, text: str, wi
 def test_the_last_of_a_list_is_said_also_before_a_full_stop(language: str) -> None:
     with speaking(language):
         assert "trials" not in say("Baseline SALT and SALT as trials group it.")
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+@pytest.mark.parametrize("study", ["ALLEGRO-2b/3", "UP-AA Study 2", "Ivarmacitinib phase 3"])
+def test_a_study_of_several_words_is_told_from_its_arm(language: str, study: str) -> None:
+    """ "UP-AA Study 2 placebo week 24" was cut behind its first word, and its arm stayed English."""
+    text = f"{study} (placebo) week 24: 1.6 % (0.5 to 4.6)"
+    with speaking(language):
+        assert study in say(text) and "placebo" not in say(text) and "week" not in say(text)
+
+
+def test_text_alternatives_of_published_rates_set_the_arm_in_brackets() -> None:
+    from aadash import analyses, read_cohort
+    from aadash.charts import chart
+    from aadash.plan import AnalysisPlan
+
+    result = analyses.published_rates(read_cohort("sample_data/korea_2025.csv"), AnalysisPlan(endpoint="SALT<=20"))
+    assert re.search(r"Published: \S[^(]* \(baricitinib 4 mg\) week \d+: ", chart(result, "weeks").alt)

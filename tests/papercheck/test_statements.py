@@ -50,3 +50,4 @@ def test_an_estimate_outside_its_interval_is_told_whatever_its_unit(unit: str) -
     inside = check(Paper(results=f"The difference was 12.9{unit} (95% CI −17.1 to 39.9)."))
     outside = check(Paper(results=f"The difference was 12.9{unit} (95% CI 17.1 to 39.9)."))
     assert not inside.findings and [f.check for f in outside.findings] == [ESTIMATE]
+    assert outside.findings[0].where == f"12.9{unit} (95% CI 17.1 to 39.9)"

@@ -63,16 +63,24 @@ def switch() -> None:
                 st.markdown(f":small[**{name}**]", width="content")
             else:
                 st.button(f":small[{name}]", key=f"language.{code}", type="tertiary", on_click=take, args=(code,))
-        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden>{_uploads()}</span>')
+        st.html(f'<span class="aadash-lang" data-lang="{current()}" hidden>{_streamlits()}</span>')
 
 
-def _uploads() -> str:
-    """What the page's script writes into Streamlit's place for files, which has English alone; else nothing."""
+def _streamlits() -> str:
+    """What the page's script writes into words of Streamlit's own, which has English alone; else nothing."""
     if current() == "en":
         return ""
     most = st.get_option("server.maxUploadSize")
-    upload, size = escape(say("Upload")), escape(say(f"{most} MB per file"))
-    return f'<i data-upload="{upload}" data-size="{size}"></i>'
+    words = {
+        "upload": say("Upload"),
+        "size": say(f"{most} MB per file"),
+        "more": say("All pages"),
+        "less": say("Fewer pages"),
+        "enter": say("Press Enter to apply"),
+        "with": say("Press Ctrl+Enter to apply"),
+        "none": say("No results"),
+    }
+    return "".join(f'<i data-{key}="{escape(text)}"></i>' for key, text in words.items())
 
 
 def _speaker(language: str) -> Speaker:

@@ -78,23 +78,33 @@
     pressed = false;
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
-  // The words of Streamlit's own place for files, which it has in English alone. A node keeps what it was, so that English comes back.
-  const place = '[data-testid="stFileUploaderDropzone"]';
-  function uploads() {
-    const { upload, size } = find(".aadash-lang i")?.dataset ?? {};
-    for (const one of document.querySelectorAll(`${place} button p,[data-testid="stFileUploaderDropzoneInstructions"] span`)) {
+  // Words of Streamlit's own, which it has in English alone: its place for files, the pages on a phone, what stands under a field. A
+  // node keeps what it was, so that English comes back.
+  const OWN = [
+    ['[data-testid="stFileUploaderDropzone"] button p', /^Upload$/, "upload"],
+    ['[data-testid="stFileUploaderDropzoneInstructions"] span', / per file$/, "size"],
+    ['[data-testid="stSidebarNavViewButton"]', /^View \d+ more$/, "more"],
+    ['[data-testid="stSidebarNavViewButton"]', /^View less$/, "less"],
+    ['[data-testid="InputInstructions"] span', /^Press Enter to apply$/, "enter"],
+    ['[data-testid="InputInstructions"] span', /^Press .+\+Enter to apply$/, "with"],
+    ['[role="listbox"][data-empty="true"] span', /^No results$/, "none"],
+  ];
+  const owners = [...new Set(OWN.map(([where]) => where))].join();
+  function own() {
+    const words = Object.assign({}, ...[...document.querySelectorAll(".aadash-lang i")].map((one) => one.dataset));
+    for (const one of document.querySelectorAll(owners)) {
       const node = one.firstChild;
       if (!node || node.nodeType !== 3) continue;
       if (node.data !== node.said) node.own = node.data;
-      const words = node.own === "Upload" ? upload : / per file$/.test(node.own) ? size : "";
-      node.said = words || node.own;
+      const [, , key] = OWN.find(([where, of]) => one.matches(where) && of.test(node.own)) ?? [];
+      node.said = words[key] || node.own;
       if (node.data !== node.said) node.data = node.said;
     }
   }
   function later() { clearTimeout(timer); timer = setTimeout(look, 500); }
   function changed() {
     rooms();
-    uploads();
+    own();
     later();
   }
   new MutationObserver(changed).observe(document.body, { subtree: true, childList: true, characterData: true });
