@@ -107,6 +107,25 @@ def test_on_a_phone_the_plan_is_a_line_that_opens_and_closes(page: Page, server:
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
 
 
+def test_on_a_phone_a_new_filter_stays_in_sight_until_a_level_is_chosen(page: Page, server: str) -> None:
+    """A choice closes the plan; a filter is none before its levels are chosen, and they stand there."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{server}/responders?cohort=korea_2025")
+    settled(page)
+    page.locator(".aadash-plan").click()
+    sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    page.wait_for_timeout(800)  # it slides in, and what is pressed meanwhile moves away
+    sidebar.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="sex", exact=True).click()
+    settled(page)
+    page.wait_for_timeout(600)
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    sidebar.get_by_role("button", name="female").click()
+    settled(page)
+    assert "63 of 117 patients" in sidebar.inner_text()
+
+
 def test_motion_stops_where_it_is_not_wanted_and_swatches_stay_in_forced_colours(browser: Browser, server: str) -> None:
     context = browser.new_context(reduced_motion="reduce", forced_colors="active", viewport={"width": 1400, "height": 1000})
     page = context.new_page()

@@ -117,7 +117,9 @@
       find('[data-testid="stExpandSidebarButton"]')?.click();
       setTimeout(() => find('[data-testid="stSidebarUserContent"]')?.scrollIntoView(), 350);
     }
-    if (at('[role="option"]') && open()) setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 50);
+    const menu = at('[role="option"]')?.closest('[role="listbox"]')?.getAttribute("aria-label");  // a new filter has its levels here
+    const adds = find('.st-key-filter-add [role="combobox"]')?.getAttribute("aria-label");
+    if (menu && menu !== adds && open()) setTimeout(() => find('[data-testid="stSidebarCollapseButton"] button')?.click(), 50);
   }, true);
   // A table is sorted by the head of a column: upwards, downwards, as it was. What is not a number stands last.
   const worth = (cell) => {
