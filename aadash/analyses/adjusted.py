@@ -214,7 +214,14 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
             text = "One patient alone has a value of everything that is compared"
     elif few:
         text = f"Too few patients have a value of everything that is compared ({few[1]})"
-    return re.sub("'([^']*)'", lambda m: names.get(m[1], m[0]), text) + "."
+    text = re.sub(r"""(['"])(.*?)\1""", lambda m: names.get(m[2]) or _level(m[2], titles) or m[0], text) + "."
+    return re.sub("[“”]", "", text) if "(separation)" in text else text  # quoted, they would stay English
+
+
+def _level(term: str, titles: Mapping[str, str]) -> str | None:
+    """What one level of a covariate is called that has a column of the model (“sex: M” for ``x1M``)."""
+    of = max((name for name in titles if term.startswith(name)), key=len, default=None)
+    return f"“{titles[of]}: {term[len(of) :]}”" if of else None
 
 
 def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str, str]) -> str | None:

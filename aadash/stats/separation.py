@@ -31,8 +31,12 @@ class Separation:
         """What happened, in words that name the columns."""
         names = [repr(name) for name in self.infinite if name != "(Intercept)"] or ["the intercept"]
         listed = " and ".join([", ".join(names[:-1])] * (len(names) > 1) + [names[-1]])
-        how = "predicts the outcome perfectly" if self.complete else "predicts the outcome perfectly in part of the patients"
-        verb = how if len(names) == 1 else "together " + how.replace("predicts", "predict")
+        if len(names) == 1:
+            verb = "predicts the outcome perfectly" if self.complete else "predicts the outcome perfectly in part of the patients"
+        elif self.complete:
+            verb = "together predict the outcome perfectly"
+        else:
+            verb = "together predict the outcome perfectly in part of the patients"
         return f"{listed} {verb} (separation), so the odds ratio is infinite and has no maximum likelihood estimate"
 
 

@@ -106,3 +106,13 @@ def test_rates_are_not_adjusted_by_a_model_of_one_event_a_coefficient() -> None:
     some = analyses.adjusted_comparison(cohort, PLAN, covariates="none")
     assert "risk difference" in some.rows(variable="SALT50")["variable_level"].tolist()
     assert any(c.code == "few-events" for c in some.caveats)
+
+
+def test_a_level_that_separates_is_called_by_its_covariate() -> None:
+    """“'x1m' predicts the outcome perfectly”: the column of the model."""
+    base = [60.0 + i for i in range(40)]
+    sex = ["f", "f", "m", "m"] * 10
+    rows = [[b, 10.0 if x == "m" or i % 3 == 0 else b - 5] for i, (b, x) in enumerate(zip(base, sex, strict=True))]
+    cohort = cohort_of(rows, [0, 24], g=["a", "b"] * 20, sex=sex, roles={"sex": "sex"})
+    said = next(c.text for c in analyses.adjusted_comparison(cohort, PLAN).caveats if c.code == "not-computed")
+    assert "sex: m predicts the outcome perfectly in part of the patients" in said and "x0" not in said
