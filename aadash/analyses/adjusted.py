@@ -188,7 +188,7 @@ def _named(cohort: Cohort, column: str) -> str:
 def _refused(pair: str, name: str, why: str) -> str:
     """What could not be computed of a pair, as one sentence whose pair may have any name."""
     if name == "Change":
-        return f"{pair}, change: {why}"
+        return f"{pair}, change from baseline: {why}"
     return f"{pair}, mixed model: {why}" if name == "Mixed model" else f"{pair}, responders: {why}"
 
 

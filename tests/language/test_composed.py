@@ -147,3 +147,13 @@ def test_text_alternatives_of_published_rates_set_the_arm_in_brackets() -> None:
 
     result = analyses.published_rates(read_cohort("sample_data/korea_2025.csv"), AnalysisPlan(endpoint="SALT<=20"))
     assert re.search(r"Published: \S[^(]* \(baricitinib 4 mg\) week \d+: ", chart(result, "weeks").alt)
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("ko", "변경"), ("ja", "変更")])
+def test_a_change_that_was_measured_is_no_button(language: str, wrong: str) -> None:
+    """What could not be computed of the change from baseline was headed by the word of a button, to alter something."""
+    from aadash.analyses.adjusted import _refused
+
+    with speaking(language):
+        said = say(_refused("drug − placebo", "Change", "Nobody of one of the strata was seen."))
+    assert wrong not in said and not ENGLISH.search(said)
