@@ -98,7 +98,7 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
         fuller = [" ".join(w[front : len(w) - back]) for w in words]
         if any(width_of(name) > most for name in fuller):
             break
-        bare = fuller
+        bare = bare if all(name.startswith("(") for name in fuller) else fuller  # a unit without what it is the unit of
     ends = [_ends(name, most) for name in bare]
     alike = [[j for j, end in enumerate(ends) if end == mine] for mine in ends]
     parted = [_parted(like.index(i), [bare[j] for j in like], most) if len(like) > 1 else ends[i] for i, like in enumerate(alike)]

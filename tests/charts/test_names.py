@@ -10,7 +10,7 @@ from aadash import analyses
 from aadash.charts import chart, names
 from aadash.charts.spoken import in_language
 from aadash.language import speaking
-from aadash.levels import width_of
+from aadash.levels import told_apart, width_of
 from aadash.plan import AnalysisPlan
 from tests.making import cohort_of
 
@@ -47,3 +47,9 @@ def test_forests_hold_names_of_seventy_letters(language: str) -> None:
         for name in LONG:
             assert any(name in text for text in shown), (name, shown)
         assert max(width_of(line) for text in drawn.data["points"][column] for line in text.split("\n")) <= most + 2
+
+
+def test_no_short_name_begins_with_the_unit_of_what_was_left_out() -> None:
+    """ "(years) ≤ 0.95" stood in charts, without the years of what."""
+    assert told_apart(["Disease duration (years) ≤ 0.95", "Disease duration (years) > 0.95"]) == ("≤ 0.95", "> 0.95")
+    assert told_apart(["Age (years) ≤ 40", "Age (years) > 40"]) == ("Age (years) ≤ 40", "Age (years) > 40")
