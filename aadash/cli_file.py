@@ -150,7 +150,12 @@ def _column(text: str) -> tuple[str, str, int | None]:
 
 def cohort_of(args: argparse.Namespace) -> Cohort:
     """The cohort in the file, and what was decided about it on standard error. Raises IntakeError while something is open."""
+    from aadash.intake import Decisions
+
     reading = read_file(args)
+    if args.decide:
+        for key in Decisions.from_json(text_of(args.decide)).unused(reading.problems):
+            print(f"{args.decide.name}: the decision “{key}” answers nothing that is asked about {reading.name}.", file=sys.stderr)
     if reading.draft is None:
         raise refused(reading)
     if reading.unanswered:
@@ -159,7 +164,8 @@ def cohort_of(args: argparse.Namespace) -> Cohort:
         if problem.code in ("one_sex", "spellings"):
             print(problem.told, file=sys.stderr)
         if problem.level == "error":
-            said = f"Decided: {problem.decided}." if problem.decided else "Not decided, so it is left out."
+            how = "Decided row by row." if problem.decided == "by row" else f"Decided: {problem.decided}."
+            said = how if problem.decided else "Not decided, so it is left out."
             print(f"{problem.told} {said}", file=sys.stderr)
     return reading.accepted()
 

@@ -105,6 +105,11 @@ def test_what_is_undecided_is_refused_with_what_can_be_decided(tmp_path: Path, c
     assert main(["analyse", str(file), "--out", str(out), "--decide", str(decide)]) == 0
     assert "Decided: " in capsys.readouterr().err
     assert (out / "results.json").exists()
+    more = {"actions": {key: "set missing", "out_of_range|SALT week 99": "set missing", f"{key}@3": "keep"}}
+    decide.write_text(json.dumps(more), encoding="utf-8")
+    assert main(["analyse", str(file), "--out", str(out), "--decide", str(decide)]) == 0
+    told = capsys.readouterr().err
+    assert "the decision “out_of_range|SALT week 99” answers nothing that is asked" in told and f"“{key}”" not in told
 
 
 def test_other_results_are_replaced_only_when_that_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

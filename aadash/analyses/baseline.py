@@ -262,7 +262,7 @@ def _left_out(left: dict[str, str]) -> Caveat | None:
     told = "; ".join(f"{listing([f'“{c}”' for c in columns])}: {reason}" for reason, columns in why.items())
     many = any(reason.endswith(("different numbers", "different texts")) for reason in why)
     advice = "Group the texts in the file if a column belongs here." if many else ""
-    return Caveat("not-in-table", f"Columns that are not in this table. {told}.", advice)
+    return Caveat("not-in-table", f"Not among the baseline characteristics: {told}.", advice)
 
 
 def _unequal(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:

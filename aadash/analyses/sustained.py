@@ -181,15 +181,14 @@ def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
     if held_weeks:
         return Caveat(
             "unconfirmed",
-            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made, so "
-            f"nobody knows "
-            "whether it held so long.",
-            "They count as not sustained; with further visits some of them might be sustained.",
+            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made, so nobody "
+            "knows whether it held so long.",
+            "Counted as not sustained; further visits might show otherwise.",
         )
     return Caveat(
         "unconfirmed",
         f"{counted(late, 'patient')} responded first at the last visit that was made, so nobody knows whether it lasted.",
-        "They count as not sustained; with a further visit some of them might be sustained.",
+        "Counted as not sustained; a further visit might show otherwise.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from aadash.errors import IntakeError
@@ -68,6 +68,12 @@ class Decisions:
         if self.on_bad_value != ASK and allowed:
             return SET_MISSING if SET_MISSING in allowed else allowed[0]
         return ""
+
+    def unused(self, problems: Iterable[Issue]) -> list[str]:
+        """The keys of decisions that decide nothing: no problem has the key, or none takes that answer."""
+        known = {p.key: p.actions for p in problems}
+        of = {k: k if k in known else k.rpartition("@")[0] for k in self.actions}
+        return [k for k, action in self.actions.items() if not fits(action, known.get(of[k], ()))]
 
     def whole(self) -> dict[str, str]:
         """The decisions that are about no single row: those that hold for next month's file as well."""

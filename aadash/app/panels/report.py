@@ -88,7 +88,10 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
             "File", KINDS, default="docx", format_func=KINDS.__getitem__, key=bundles.KEY_KIND, persist_state="session", required=True
         )
         with_data = kind == "zip" and st.toggle(
-            "With the patients' data", key=_DATA, persist_state="session", help="Off: numbers, tables and figures only."
+            "With the patients' data",
+            key=_DATA,
+            persist_state="session",
+            help="Off: numbers, tables and figures only. A figure of every patient keeps each one's values, without a code.",
         )
         pressed = st.button("Make the file", icon=":material/build:", key="report.make", type="primary")
     earlier = report_again.asked()

@@ -214,7 +214,7 @@
       const view = viewOf(chart), drawing = chart.querySelector("svg,canvas"), { width, height } = drawing?.getBoundingClientRect() ?? {};
       if (!view || !width) continue;
       const high = rows(view) ? 0 : height;
-      screens.set(view, [width, view.renderer(), high]);
+      screens.set(view, [width, view.renderer(), high, chart]);
       redrawn(view, room(chart), "svg", Math.max(0.75 * high, Math.min(high, 240)));
     }
     for (const grid of document.querySelectorAll(".stDataFrame")) {  // a drawing as wide as the screen
@@ -245,7 +245,20 @@
       heading.toggleAttribute("data-bare", !next || after <= heading.querySelector(heads).tagName);
     }
   }
-  // Vega ends its drawing after the first of these, and the pages are counted after the second.
+  // Words below each other (patients still followed, names of curves) that touch in a lower chart: it is as high as it was.
+  function crowded(chart) {
+    const columns = new Map();
+    for (const one of chart.querySelectorAll("svg text")) {
+      const { left, top, bottom, height } = one.getBoundingClientRect(), column = Math.round(left / 2);
+      if (height && height < 20) columns.set(column, [...(columns.get(column) ?? []), [top, bottom]]);
+    }
+    const touch = (all) => all.sort((a, b) => a[0] - b[0]).some(([top], i) => i && top < all[i - 1][1] - 4);
+    return [...columns.values()].some(touch);
+  }
+  // Vega ends its drawing after each of these, and the pages are counted after the last.
+  addEventListener("beforeprint", () => {
+    for (const [view, [, , high, chart]] of screens) if (high && crowded(chart)) redrawn(view, room(chart), "svg", high);
+  });
   addEventListener("beforeprint", () => {
     document.querySelectorAll(`${charts} svg`).forEach(cut);
     bare();
