@@ -14,8 +14,9 @@ from aadash.stats.distributions import f_p, t_crit, t_p
 Array = np.ndarray
 
 
-#: Squares left over of a fit that is exact but for rounding, as a share of those of the outcome; R warns of an "essentially perfect fit".
+#: Squares left over of a fit that is exact but for rounding, as a share of the outcome's; R warns of an "essentially perfect fit".
 PERFECT = 1e-24
+
 
 @dataclass(frozen=True)
 class LinearModel:
