@@ -18,8 +18,14 @@ from aadash.serial import Saved, Whole, convert
 CHANGES = ("salt", "salt_change", "percent_change")
 #: Outcomes of an entry that are no endpoint → as printed.
 OUTCOMES = {
-    "salt": "SALT", "salt_change": "Change in SALT", "change": "Change in SALT", "percent_change": "Percent change",
-    "bands": "Band", "subtype:week": "Improvement", "sex:week": "Improvement", "subtype:sex": "Improvement",
+    "salt": "SALT",
+    "salt_change": "Change in SALT",
+    "change": "Change in SALT",
+    "percent_change": "Percent change",
+    "bands": "Band",
+    "subtype:week": "Improvement",
+    "sex:week": "Improvement",
+    "subtype:sex": "Improvement",
     "subtype:sex:endpoint": "Endpoint",
 }
 #: Questions about two facts at once, named by their outcome → as printed.
