@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.event_records import LOWERED, STOPPED
+from aadash.analyses.event_records import LOWERED, STOPPED, records
 from aadash.cohort import Cohort
 from aadash.roles import known_before, week_named
 
@@ -83,18 +83,17 @@ def kinds_told(cohort: Cohort) -> list[str]:
 
 
 def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
-    """Kind → who stopped the drug, or had its dose lowered, for an adverse event, in the week of the first such event. Where a list
-    tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one.
+    """Kind → who stopped the drug, or had its dose lowered, for an adverse event on it, in the week of the first such event. Where a
+    list tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one.
     """
     if cohort.events is None or cohort.events["action"].isna().all():
         return {}
-    out = {}
+    frame, out = records(cohort).frame, {}
     for kind, pattern in (("stopping", STOPPED), ("dose step-down", LOWERED)):
-        did = cohort.events["action"].map(lambda a, words=pattern: bool(words.search(str(a).lower())))
+        did = frame["action"].map(lambda a, words=pattern: bool(words.search(str(a).lower()))).to_numpy(dtype=bool)
         if did.any() or kind == "stopping":
-            first = cohort.events[did].groupby("patient")["onset_week"].min()
-            happened, week = cohort.patients.index.isin(first.index), first.reindex(cohort.patients.index)
-            out[kind] = Intercurrent(kind, LIST, happened, week.to_numpy(dtype=float))
+            first = frame[did].groupby("who")["onset_week"].min().reindex(range(len(cohort)))
+            out[kind] = Intercurrent(kind, LIST, np.isin(np.arange(len(cohort)), frame.loc[did, "who"]), first.to_numpy(dtype=float))
     return out
 
 

@@ -228,12 +228,13 @@ def test_a_dose_lowered_for_an_event_is_recorded_in_the_file() -> None:
     rows = [
         {"patient": "p0", "term": "acne", "action": "dose reduced", "onset_week": 20},
         {"patient": "p1", "term": "acne", "action": "Dose not changed", "onset_week": 3},
+        {"patient": "p2", "term": "acne", "action": "dose reduced", "onset_week": -3},  # of a drug before this one
     ]
     r = estimand(listed(rows), PLAIN.replace(week=26))
     told = r.rows(variable="dose step-down").iloc[0]
     assert (told["k"], told["n"], told["recorded"], told["variable_level"]) == (1, 4, 1, "list of adverse events")
     assert "and the dose was lowered for an adverse event in 1/4 (25.0 %)" in r.sentence
-    assert estimand(listed(rows[1:]), PLAIN).rows(variable="dose step-down").iloc[0]["recorded"] == 0
+    assert estimand(listed(rows[1:2]), PLAIN).rows(variable="dose step-down").iloc[0]["recorded"] == 0
     assert "the dose was lowered in 2/4" in estimand(listed(rows, dose_reduced=["yes", "yes", "no", "no"]), PLAIN).sentence
 
 
