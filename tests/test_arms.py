@@ -161,6 +161,17 @@ def test_each_of_two_groups_is_enrolled_for_its_own_dropout() -> None:
         assert r["n_enrol"] == math.ceil(r["n1"] / 0.75) + math.ceil(r["n2"] / 0.75)
 
 
+def test_a_stratum_without_responders_gives_no_rate_to_plan_on() -> None:
+    rows = [[80.0, 60.0, 5.0 + i if i % 2 else 70.0] for i in range(12)]
+    found = analyses.planning(cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6), AnalysisPlan(stratifier="sex", endpoint="SALT<=20"))
+    why = next(c for c in found.caveats if "Two rates" in c.text)
+    assert "nobody or everybody responds" in why.text
+    given_one = analyses.planning(
+        cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6), AnalysisPlan(stratifier="sex", endpoint="SALT<=20"), difference=20
+    )
+    assert "two rates" in set(given_one.table["variable"])
+
+
 def test_the_change_of_a_trial_is_told_by_arm() -> None:
     cohort, plan = trial(), AnalysisPlan(stratifier="treatment", arm="treatment")
     said = analyses.change_from_baseline(cohort, plan).sentence

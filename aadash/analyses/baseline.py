@@ -113,6 +113,12 @@ def _is_a_fact_too(s: AnalysisSet, name: str) -> bool:
     return bool(np.array_equal(fact.to_numpy(dtype=float, na_value=np.nan), s.cohort.baseline_of(name), equal_nan=True))
 
 
+def _cuts(s: AnalysisSet) -> bool:
+    """Whether the plan's cut lies on the measure's scale; sums of another measure than SALT may be split by SALT."""
+    severity = s.cohort.severity_measure
+    return severity.low <= s.plan.severity_cut <= severity.high
+
+
 def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
     """The facts of the file with baseline SALT, its two ways of grouping and every other measure put in their place."""
     severity = s.cohort.severity_measure
@@ -130,7 +136,11 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
         return facts
     made = [
         Fact("baseline_salt", f"Baseline {score}", section, "number", base, counts=counts, span=severity.width),
-        Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low), counts=counts),
+        *(
+            [Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low), counts=counts)]
+            if _cuts(s)
+            else []
+        ),
         *([Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands, counts=counts)] if salt else []),
         *(
             Fact(
@@ -247,7 +257,7 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     at = s.visit(0)
     base = s.cohort.baseline_of(severity) if s.counted is None else at.baseline
     known = int((~np.isnan(base)).sum()) if s.counted is None else at.n(~np.isnan(base))
-    if known:
+    if known and _cuts(s):
         above = int((base > s.plan.severity_cut).sum()) if s.counted is None else at.n(base > s.plan.severity_cut)
         parts.append(f"baseline {severity} above {s.plan.severity_cut:g} in {count(above, known)}")
     return text + ("; " + "; ".join(parts) if parts else "") + "."

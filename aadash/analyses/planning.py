@@ -171,6 +171,11 @@ def _rates(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
     if difference:
         middle = min(max((p1 + p2) / 2, difference / 200 + 0.01), 0.99 - difference / 200)
         p1, p2 = middle - difference / 200, middle + difference / 200
+    if {p1, p2} & {0.0, 1.0}:
+        raise NotComputable(
+            "In one of the two strata nobody or everybody responds, and no study can be planned on a rate of 0 % or 100 %",
+            fix="Give the difference that the next study should find",
+        )
     n1, n2 = size.patients_two_rates(p1, p2, power, s.plan.alpha)
     digits = 0 if round(100 * p1) != round(100 * p2) else 1
     told = f"{number(100 * p1, digits)} % and {number(100 * p2, digits)} %"

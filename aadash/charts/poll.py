@@ -56,5 +56,10 @@ def poll(
         _bars(),
         {"bars": bars},
         f"{counted(len(answers), 'answer')} of the class. {told}.",
-        "Green: the answer." if truth is not None else "",
+        _key(n, right) if truth is not None else "",
     )
+
+
+def _key(n: Sequence[int], right: Sequence[bool]) -> str:
+    """What the colour means, where a bar has it."""
+    return "Green: the answer." if any(k for k, r in zip(n, right, strict=True) if r) else "Nobody gave the answer."

@@ -14,6 +14,10 @@ from aadash.stats.distributions import f_p, t_crit, t_p
 Array = np.ndarray
 
 
+#: Squares left over of a fit that is exact but for rounding, as a share of the outcome's; R warns of an "essentially perfect fit".
+PERFECT = 1e-24
+
+
 @dataclass(frozen=True)
 class LinearModel:
     """A fitted linear regression. Coefficients are in units of the outcome per unit of the predictor."""
@@ -75,6 +79,8 @@ def linear(formula: str, frame: pd.DataFrame, level: float = 0.95, *, drop_depen
     residuals = y - fitted
     rss, df = float(residuals @ residuals), n - p
     tss = float(((y - y.mean()) ** 2).sum())
+    if rss <= PERFECT * float(y @ y):
+        raise NotComputable("What is put in explains the outcome exactly, so nothing is left over to judge it by")
     sigma2 = rss / df
     se = np.sqrt(sigma2 * np.diagonal(inverse))
     with np.errstate(divide="ignore", invalid="ignore"):

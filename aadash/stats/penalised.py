@@ -97,7 +97,9 @@ def penalised_regression(
                 f", found {least}".replace(" ,", ","),
                 fix="Choose another outcome",
             )
-        fold = fold_numbers(b, folds, binary, seed)
+        alike = np.lexsort([*a.T, b])  # by what is recorded, so that the file's order of rows decides nothing
+        fold = np.empty(len(b), dtype=int)
+        fold[alike] = fold_numbers(b[alike], folds, binary, seed)
     fold = np.asarray(fold)
     folds = int(fold.max()) + 1
     if lambdas is None:

@@ -14,7 +14,7 @@ from aadash.views import headlines
 from aadash.views.view import Context, view
 
 #: Rows of the cohort shown, and how high the table and the chart of the example are, in pixels.
-SHOWN, HEIGHT, LOW = 500, 300, 280
+SHOWN, HEIGHT, LOW = 500, 300, 256
 NEXT = Panel("cohort.next")
 TITLE = "Alopecia areata cohorts, from spreadsheet to answer"
 PURPOSE = Text(

@@ -11,6 +11,7 @@ import vl_convert
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.charts import chart
+from aadash.charts.poll import poll
 from aadash.plan import AnalysisPlan
 
 KOREA = load_sample("korea_2025_missing").cohort
@@ -61,3 +62,11 @@ def test_words_beside_rows_have_the_size_of_the_others(kind: str) -> None:
     """On a wall, where words are of 18 px, those beside rows were of 13."""
     name = {"rules": "missing_rule_comparison", "tests": "visits_as_patients", "quarters": "regression_to_the_mean"}[kind]
     assert "labelFontSize" not in str(chart(getattr(analyses, name)(KOREA, AnalysisPlan()), kind).spec)
+
+
+def test_a_poll_speaks_of_green_only_where_a_bar_is() -> None:
+    asked = ("paired", "Welch")
+    assert poll(["paired", "Welch"], asked, 0, 0, "", "paired").caption == "Green: the answer."
+    assert poll(["Welch", "Welch"], asked, 0, 0, "", "paired").caption == "Nobody gave the answer."
+    assert poll(["Welch"], asked, 0, 0, "", None).caption == ""
+    assert poll([3.0], (), 0, 10, "", 9.0).caption == "Nobody gave the answer."

@@ -93,3 +93,11 @@ def test_diagnostics_that_need_predictors() -> None:
     assert np.isnan(fit.f) and fit.terms.empty
     with pytest.raises(NotComputable, match="at least two"):
         variance_inflation(linear("score ~ age", table("factors")))
+
+
+def test_an_exact_fit_has_no_test() -> None:
+    """Everyone at 0 has fallen by just their baseline. R's ``summary`` warns: "essentially perfect fit: summary may be unreliable"."""
+    base = [80.0, 65.1, 40.3, 90.7, 55.0]
+    frame = pd.DataFrame({"change": [-b for b in base], "base": base})
+    with pytest.raises(NotComputable, match="exactly"):
+        linear("change ~ base", frame)

@@ -68,3 +68,13 @@ def test_a_constant_predictor_stays_at_zero_and_two_events_cannot_be_cross_valid
     few[:2] = 1
     with pytest.raises(NotComputable, match="at least three patients"):
         penalised_regression(X, few)
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_the_order_of_the_rows_decides_nothing(binary: bool) -> None:
+    """A property: the same patients, listed otherwise, are divided into the same folds."""
+    y = Y if binary else SIM["impr_w36"].to_numpy(float)
+    order = np.random.default_rng(1).permutation(len(Y))
+    found, again = (penalised_regression(X[o], y[o], "lasso", binary) for o in (np.arange(len(Y)), order))
+    assert found.best == again.best
+    assert found.coefficients == pytest.approx(again.coefficients, abs=1e-6)
