@@ -124,7 +124,8 @@ def reads_as_event(column: str, series: pd.Series) -> bool:
 #: Names of a column that says whether somebody went on to the end, and of one that says what became of him.
 _COMPLETED = re.compile(
     r"^(?:(?:study|trial|treatment|therapy|protocol) )?complet(?:ed|er|ion)"
-    r"(?: (?:the )?(?:study|trial|treatment|therapy|protocol|yn|y/n))? ?[?？]?$|^(?:(?:연구|치료|시험) ?)?완료(?: ?여부)?[?？]?$|^(?:治療|試験|研究)?(?:完了|完遂)(?:有無|の有無)?[?？]?$"
+    r"(?: (?:the )?(?:study|trial|treatment|therapy|protocol|yn|y/n))? ?[?？]?$"
+    r"|^(?:(?:연구|치료|시험) ?)?완료(?: ?여부)?[?？]?$|^(?:治療|試験|研究)?(?:完了|完遂)(?:有無|の有無)?[?？]?$"
 )
 _STATUS = re.compile(
     r"^(?:(?:final|current|patient|subject|study|trial|treatment|therapy|end of (?:study|treatment|trial)|completion) )*"
@@ -155,8 +156,8 @@ def left_by(column: str, series: pd.Series) -> pd.Series | None:
 
 def later_by(column: str, series: pd.Series) -> str:
     """What tells that a column without a role was known only after the first dose: "event", its name and content are those of an
-    adverse event or a finding (:func:`names_an_event`); "name" (:func:`known_later`, :func:`left_by`); "weeks", a cell of it names a week
-    since the first dose (:func:`week_named`). "" where nothing does."""
+    adverse event or a finding (:func:`names_an_event`); "name" (:func:`known_later`, :func:`left_by`); "weeks", a cell of it names a
+    week since the first dose (:func:`week_named`). "" where nothing does."""
     if reads_as_event(column, series):
         return "event"
     if known_later(column) or left_by(column, series) is not None:
