@@ -85,7 +85,9 @@ def test_a_part_goes_over_no_end_of_a_sentence() -> None:
 def test_no_sentence_ends_within_a_name_in_quotation_marks() -> None:
     assert say("They differ in 'Pat. No'. Look again.") == "'Pat. No'에서 다릅니다. 다시 보십시오."
     assert say('They differ in "Dr. Kim\'s SALT". Look again.') == '"Dr. Kim\'s SALT"에서 다릅니다. 다시 보십시오.'
-    assert say("They differ in '140'. Look again. Nobody's '-5.' is this.").startswith("'140'에서 다릅니다. 다시 보십시오. Nobody's '-5.'")
+    assert say("They differ in '140'. Look again. Nobody's '-5.' is this.").startswith(
+        "'140'에서 다릅니다. 다시 보십시오. Nobody's '-5.'"
+    )
 
 
 def test_names_and_numbers_of_a_list_are_joined_as_the_language_does() -> None:
