@@ -96,3 +96,22 @@ def test_patients_who_are_nowhere_else_and_have_no_baseline_are_told() -> None:
     reading = read([wide("a.csv", WEEKS[:3]), wide("b.csv", WEEKS[3:], range(6, 10))])
     assert cells(reading) == truth(range(8), WEEKS[:3]) | truth(range(6, 8), WEEKS[3:])
     assert any(p.code == "unknown_patient" and "P08, P09" in p.message for p in reading.problems)
+
+
+@pytest.mark.parametrize("salt", [wide, long])
+@pytest.mark.parametrize("head", ["ID,Week,DLQI", "ID,Visit,Hb (g/dL),AST"])
+def test_another_score_on_its_own_sheet_is_a_measure_of_the_same_patients(salt: object, head: str) -> None:
+    """SALT across and DLQI down were two cohorts of DLQI under each other, “DLQI 36 is outside 0–30”; with blood tests 128 patients of 64."""
+    name = "DLQI" if "DLQI" in head else "Hemoglobin"
+    last = ",20" * (head.count(",") - 2)
+    rows = [f"P{i:02d},{w},{10 + i % 5 - w / 12:g}{last}" for i in range(8) for w in (0, 12, 24)]
+    files = [("visits.csv", "\n".join([head, *rows, "P77,0,12" + last]).encode()), salt("salt.csv", WEEKS)]  # type: ignore[operator]
+    for given in (files, files[::-1]):
+        reading = read(given)
+        assert cells(reading) == truth(range(8), WEEKS) and reading.draft is not None
+        frame = reading.draft.measures[name][1]
+        assert frame.loc["P03", [0, 12, 24]].tolist() == [13, 12, 11] and frame.notna().to_numpy().sum() == 24
+        assert any(p.code == "unknown_patient" and "P77" in p.message for p in reading.problems)
+        assert not reading.unused and not any(p.code in ("score", "stacked") for p in reading.problems)
+        again = read(given, mapping=reading.mapping).draft
+        assert again is not None and again.fingerprint == reading.draft.fingerprint
