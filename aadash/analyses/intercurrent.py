@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.analyses.event_records import LOWERED, STOPPED, records
 from aadash.cohort import Cohort
-from aadash.roles import known_before, week_named
+from aadash.roles import known_before, left_by, week_named
 
 #: Kind of event → words of a column's name. English, Korean, Japanese.
 _WORDS: dict[str, re.Pattern[str]] = {
@@ -58,7 +58,8 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     ones before others; where it happened to nobody, the column that says so).
 
     A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
-    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. A
+    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
+    did not complete, or has withdrawn, stopped as well (:func:`aadash.roles.left_by`). A
     column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
     of these.
     """
@@ -69,9 +70,9 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
         if column in taken or known_before(column):
             continue
         for kind, pattern in _WORDS.items():
-            if not pattern.search(words):
-                continue
-            event = _read(kind, column, words, cohort.fact(column))
+            event = _read(kind, column, words, cohort.fact(column)) if pattern.search(words) else None
+            if event is None and kind == "stopping":
+                event = _left(column, cohort.fact(column))
             if event is not None and (kind not in found or _tells_more(event, found[kind])):
                 found[kind] = event
     return found
@@ -101,6 +102,15 @@ def _tells_more(event: Intercurrent, other: Intercurrent) -> bool:
     if event.happened.any() != other.happened.any():
         return bool(event.happened.any())
     return bool(np.isnan(other.week).all() and not np.isnan(event.week).all())
+
+
+def _left(column: str, series: pd.Series) -> Intercurrent | None:
+    """Who stopped by a column that says who completed, or what became of each patient."""
+    left = left_by(column, series)
+    if left is None:
+        return None
+    weeks = series.map(lambda v: float("nan") if pd.isna(v) else week_named(str(v))).where(left)
+    return Intercurrent("stopping", column, left.to_numpy(dtype=bool), weeks.to_numpy(dtype=float))
 
 
 def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent | None:

@@ -328,6 +328,20 @@ def test_the_week_that_a_cell_names_is_the_week_of_the_event() -> None:
     assert value(r, "k", variable="stopping") == 1 and "By week 12 the drug was stopped in 1/4 (25.0 %)" in r.sentence
 
 
+def test_who_did_not_complete_stopped() -> None:
+    """ "Nothing here says who stopped the drug" stood under a file with “Completed?” and “Reason”."""
+    rows = [[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]]
+    for facts in (
+        {"Completed?": ["yes", "no", "no", "yes"], "Reason": [None, "cost", "AE", None]},
+        {"Status": ["completed", "withdrawn", "discontinued", "completed"]},
+    ):
+        r = analyses.estimand(cohort_of(rows, [0, 12, 24], **facts), AnalysisPlan(stratifier="none", week=24))
+        assert value(r, "k", variable="stopping") == 2 and value(r, "dated", variable="stopping") == 0
+        assert "At a time that the file does not give, the drug was stopped in 2/4 (50.0 %)" in r.sentence
+    dated = cohort_of(rows, [0, 12, 24], Status=["completed", "withdrawn at week 8", "completed", "completed"])
+    assert intercurrent_events(dated)["stopping"].week.tolist()[1] == 8
+
+
 def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:
     """Columns “Drug stopped”, “Rescue treatment” and “Dose reduction” were taken for the drug and the dose."""
     file = tmp_path / "clinic.csv"

@@ -182,6 +182,7 @@ def test_plans_stand_side_by_side_on_one_scale(shown: str, kind: str) -> None:
     figures = [p for p in walk(parts) if isinstance(p, Figure)]
     assert [f.title for f in figures] == ["all", "women", "late"] and {f.kind for f in figures} == {kind}
     assert len({f.name for f in figures}) == 3 and figures[1].result.plan == WOMEN
+    assert all(bool(f.keys) == (shown == "Responders") for f in figures), "bars carry no names"
     if shown == "Percent change":
         assert {f.options["whole"] for f in figures} == {change_domain(*(f.result for f in figures))}
     assert [type(p) for p in parts if isinstance(p, Answer | Table | Doubts)] == [Answer, Table, Doubts]
