@@ -132,14 +132,14 @@ def _beside(
 ) -> Assembled:
     """The main table with another one: its SALT, or what else it says about the patients."""
     code = its_known.one("id")
-    labs = is_lab_list(other, its_known)
+    labs, starts = is_lab_list(other, its_known), first_doses(*main, mapping.date_order)
+    if starts and ("date" in labs or is_event_list(other, its_known)):
+        its_doubts.used |= {g.column for g in main[1].columns("first_dose")}
     if labs and code is not None:
-        return add_labs(made, other, its_known, labs, mapping, first_doses(*main, mapping.date_order), its_doubts)
+        return add_labs(made, other, its_known, labs, mapping, starts, its_doubts)
     values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
     timed = its_known.layout != "wide" or any(g.week is not None for g in values)
     if code is None or not timed or not values:
-        starts = first_doses(*main, mapping.date_order)
-        its_doubts.used |= {g.column for g in main[1].columns("first_dose")} if starts and is_event_list(other, its_known) else set()
         return join_facts(made, other, its_known, mapping, its_doubts, starts)
     part, score = choose_measure(other, its_known, its_doubts)
     further = _assemble(part, replace(its_known, score=mapping.score or score), mapping, its_doubts)

@@ -51,8 +51,8 @@ def merge(made: Assembled, other: Assembled, names: tuple[str, str], code: str, 
                 "not_joined",
                 code,
                 (),
-                f"{names[1]!r} holds {_held(other)} of {counted(len(other.salt), 'patient')}, {int(shared.sum())} of them in {names[0]!r}, and "
-                "no baseline: not used. Do the patient codes differ?",
+                f"{names[1]!r} holds {_held(other)} of {counted(len(other.salt), 'patient')}, {int(shared.sum())} of them in "
+                f"{names[0]!r}, and no baseline: not used. Do the patient codes differ?",
             )
             return made
         return _stacked(made, other.keep(~shared), names, doubts, restart=0, code=code) if not shared.all() else made
