@@ -9,11 +9,34 @@ from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
+from aadash.endpoints import endpoint
+from aadash.errors import PlanError
 from aadash.plan import AnalysisPlan
 from aadash.serial import Saved, Whole, convert
 
 #: Outcomes that a plan about the change in SALT speaks of.
 CHANGES = ("salt", "salt_change", "percent_change")
+#: Outcomes of an entry that are no endpoint → as printed.
+OUTCOMES = {
+    "salt": "SALT",
+    "salt_change": "Change in SALT",
+    "change": "Change in SALT",
+    "percent_change": "Percent change",
+    "bands": "Band",
+    "subtype:week": "Improvement",
+    "sex:week": "Improvement",
+    "subtype:sex": "Improvement",
+    "subtype:sex:endpoint": "Endpoint",
+}
+#: Questions about two facts at once, named by their outcome → as printed.
+TOGETHER = {
+    "subtype:week": "AA subtype × week",
+    "sex:week": "Sex × week",
+    "subtype:sex": "AA subtype × sex",
+    "subtype:sex:endpoint": "AA subtype × sex (endpoint)",
+}
+#: What a contrast may end in → as printed.
+DETAILS = {"stratum:week": "stratum × week", "ancova": "ANCOVA", "mmrm": "MMRM", "gee": "GEE", "mcnemar": "McNemar"}
 
 
 @dataclass(frozen=True)
@@ -63,6 +86,25 @@ class LedgerEntry:
     def key(self) -> tuple[str, str, str, str, str]:
         """What makes it a question of its own."""
         return (self.cohort, self.design, self.outcome, self.contrast, self.test)
+
+    @property
+    def measured(self) -> str:
+        """``outcome`` as printed, of the measure that was analysed: "Change in DLQI"."""
+        if self.outcome in OUTCOMES:
+            return OUTCOMES[self.outcome].replace("SALT", self.measure)
+        try:
+            return endpoint(self.outcome).symbol
+        except PlanError:
+            return self.outcome
+
+    @property
+    def question(self) -> str:
+        """``contrast`` as printed."""
+        if self.outcome in TOGETHER:
+            before = f"{self.measure}: "
+            return (before if self.contrast.startswith(before) else "") + TOGETHER[self.outcome]
+        rest, comma, last = self.contrast.rpartition(", ")
+        return rest + comma + DETAILS.get(last, last) if rest else self.contrast
 
 
 @dataclass(frozen=True)

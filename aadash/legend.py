@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from aadash.formatting import whole
+from aadash.axes import BESIDE
+from aadash.formatting import SPELLED, whole
 from aadash.levels import ALL, Level
 from aadash.result import Result
 
@@ -14,6 +15,17 @@ def legend(result: Result, everyone: bool = False) -> tuple[tuple[str, str], ...
     if everyone:
         sizes.insert(0, (ALL, result.accounting.enrolled))
     return tuple((_sized(result, lv, n), names.colour(lv)) for lv, n in sizes)
+
+
+def keyed(result: Result, kind: str) -> bool:
+    """Whether a picture of responders needs a legend: one of more strata has their names over its panels, or before its rows."""
+    return len(result.labels.used) <= (BESIDE if kind == "endpoints" else 2)
+
+
+def of_visits(result: Result) -> tuple[tuple[str, str], ...]:
+    """Which colour is which where visits stand side by side: the strata, and everyone."""
+    used = result.labels.used
+    return legend(result, everyone=True) if result.analysis == "change_from_baseline" and 0 < len(used) <= SPELLED else ()
 
 
 def _sized(result: Result, level: Level, n: int) -> str:

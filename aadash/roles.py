@@ -121,13 +121,46 @@ def reads_as_event(column: str, series: pd.Series) -> bool:
     return series.nunique() <= MAX_LEVELS and names_an_event(column, map(level_text, series.dropna().unique()))
 
 
+#: Names of a column that says whether somebody went on to the end, and of one that says what became of him.
+_COMPLETED = re.compile(
+    r"^(?:(?:study|trial|treatment|therapy|protocol) )?complet(?:ed|er|ion)"
+    r"(?: (?:the )?(?:study|trial|treatment|therapy|protocol|yn|y/n))? ?[?？]?$"
+    r"|^(?:(?:연구|치료|시험) ?)?완료(?: ?여부)?[?？]?$|^(?:治療|試験|研究)?(?:完了|完遂)(?:有無|の有無)?[?？]?$"
+)
+_STATUS = re.compile(
+    r"^(?:(?:final|current|patient|subject|study|trial|treatment|therapy|end of (?:study|treatment|trial)|completion) )*"
+    r"(?:status|disposition|ds ?decod|dsterm)$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
+)
+#: What such a column says of who left, and of who did not.
+_LEFT = re.compile(
+    r"withdr[ae]w|discontin|stopp|drop(?:ped)?[ -]?out|lost to|ltfu|terminated|\bdied\b|\bdeath\b|deceased|left the study"
+    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
+)
+_STAYED = re.compile(
+    r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"
+)
+
+
+def left_by(column: str, series: pd.Series) -> pd.Series | None:
+    """Who left (booleans; a patient of whom nothing is told did not), of a column that says whether each patient completed
+    ("Completed?" yes or no) or what became of him ("Status": completed, withdrawn); None for any other column."""
+    words = plain_words(column)
+    completed, texts = bool(_COMPLETED.search(words)), series.map(lambda v: "" if pd.isna(v) else level_text(v).strip().lower())
+    told = [text for text in texts.unique() if text]
+    if not told or not (completed or _STATUS.search(words)):
+        return None
+    left = {t for t in told if _LEFT.search(t) or (completed and t in NO)}
+    stayed = {t for t in told if t not in left and (_STAYED.search(t) or (t in YES if completed else left and t == "active"))}
+    return texts.isin(left) if len(left) + len(stayed) == len(told) else None
+
+
 def later_by(column: str, series: pd.Series) -> str:
     """What tells that a column without a role was known only after the first dose: "event", its name and content are those of an
-    adverse event or a finding (:func:`names_an_event`); "name" (:func:`known_later`); "weeks", a cell of it names a week since the
-    first dose (:func:`week_named`). "" where nothing does."""
+    adverse event or a finding (:func:`names_an_event`); "name" (:func:`known_later`, :func:`left_by`); "weeks", a cell of it names a
+    week since the first dose (:func:`week_named`). "" where nothing does."""
     if reads_as_event(column, series):
         return "event"
-    if known_later(column):
+    if known_later(column) or left_by(column, series) is not None:
         return "name"
     texts = () if pd.api.types.is_numeric_dtype(series) else series.dropna().unique()
     return "weeks" if any(week_named(text) > 0 for text in texts if isinstance(text, str)) else ""

@@ -15,6 +15,7 @@ from aadash.analyses.baseline_columns import facts_of
 from aadash.cohort import Cohort
 from aadash.errors import CohortError
 from aadash.model_plan import candidates
+from aadash.roles import later_by, left_by
 from aadash.strata import later_stratifiers, stratifiers
 from tests.making import NAN, cohort_of, cohorts
 
@@ -220,3 +221,25 @@ def test_a_column_whose_cells_name_weeks_is_no_baseline_fact() -> None:
     cohort = cohort_of([[80, 40]] * 4, **columns)
     assert cohort.baseline_columns == ("Before",) and cohort.reads_as_event("Acne")
     assert facts_of(cohort)[1]["Note"] == "it names weeks since the first dose"
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "left"),
+    [
+        ("Completed?", ["yes", "No", None, "Y"], [False, True, False, False]),
+        ("Study completion", [1, 0, 1, 1], [False, True, False, False]),
+        ("완료 여부", ["예", "아니오", "예", "예"], [False, True, False, False]),
+        ("Status", ["completed", "withdrawn", "Discontinued (AE)", None], [False, True, True, False]),
+        ("Status", ["Active", "Stopped", "Active", "Active"], [False, True, False, False]),
+        ("転帰", ["完了", "中止", "継続", "脱落"], [False, True, False, True]),
+        ("Status", ["active", "inactive", "active", "active"], None),
+        ("Disease status", ["stopped", "ongoing", "ongoing", "ongoing"], None),
+        ("Completed", ["primary school", "college", "college", "college"], None),
+        ("Completed vaccination", ["yes", "no", "yes", "yes"], None),
+    ],
+)
+def test_who_left_is_read_from_what_became_of_each_patient(column: str, cells: list, left: list[bool] | None) -> None:
+    series = pd.Series(cells)
+    found = left_by(column, series)
+    assert (None if found is None else found.tolist()) == left
+    assert left is None or later_by(column, series), "and it is no baseline fact"

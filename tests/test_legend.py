@@ -7,7 +7,9 @@ import pytest
 import aadash
 from aadash import AnalysisPlan, analyses
 from aadash.cohort import Cohort
+from aadash.document import Figure
 from aadash.legend import legend
+from aadash.views.hospitals import together
 from tests.analyses.test_two_measures import cohort as two
 
 #: Of the sample file by hand: 83 of Group A and 34 of Group B; 50 and 33 came to week 36, 69 and 33 to any visit after baseline.
@@ -45,3 +47,10 @@ def test_of_two_measures_those_with_both_are_counted() -> None:
     """By hand: of three women p0 alone has both measures at two visits, of two men both."""
     labels = [label for label, _ in legend(analyses.two_measures(two(), AnalysisPlan(stratifier="sex")))]
     assert labels == ["f (n = 3, 1 analysed)", "m (n = 2)"]
+
+
+@pytest.mark.parametrize(("name", "named"), [("responders", 2), ("change_from_baseline", 3), ("salt_over_time", 0)])
+def test_what_hospitals_say_together_has_its_colours_named_where_marks_carry_no_names(korea: Cohort, name: str, named: int) -> None:
+    """Bars of two strata, visits of two strata and of everyone; curves have their names at their ends."""
+    (figure,) = (p for p in together(getattr(analyses, name)(korea, AnalysisPlan()), 36) if isinstance(p, Figure))
+    assert len(figure.keys) == named

@@ -29,21 +29,8 @@ METHOD = (
 )
 NAN = float("nan")
 _STATISTICS = (
-    "k",
-    "n",
-    "proportion",
-    "ci_low",
-    "ci_high",
-    "upper_if_none",
-    "events",
-    "patient_years",
-    "rate",
-    "rate_low",
-    "rate_high",
-    "worst_grade",
-    "onset_median",
-    "onset_min",
-    "onset_max",
+    *("k", "n", "proportion", "ci_low", "ci_high", "upper_if_none", "events", "patient_years", "rate", "rate_low", "rate_high"),
+    *("worst_grade", "onset_median", "onset_min", "onset_max"),
 )
 
 
@@ -96,6 +83,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _before(events, scope),
             _undated(events, scope),
             _ungraded(events),
+            *(_unjudged(events, flag) for flag in _UNJUDGED),
             _no_control(s),
             _followup(events),
             doubt.no_stratum(s),
@@ -265,9 +253,29 @@ def _ungraded(events: Events) -> Caveat | None:
     return Caveat(
         "events-ungraded",
         "".join(
-            [f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of the others.", of_whom]
+            [
+                f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of "
+                f"the {'other' if len(known) - lacking == 1 else 'others'}.",
+                of_whom,
+            ]
         ),
         "Grade every event, or do not say how many were severe.",
+    )
+
+
+#: Flag of an event → what the file does not say of it.
+_UNJUDGED = {"serious": "whether it was serious", "related": "whether it was related to the drug"}
+
+
+def _unjudged(events: Events, flag: str) -> Caveat | None:
+    """Where some events are judged and others are not, the row of the flag is of those that are."""
+    lacking, n = int(events.frame[flag].isna().sum()), len(events.frame)
+    if lacking in (0, n):
+        return None
+    return Caveat(
+        "events-unjudged",
+        f"Of {lacking} of {counted(n, 'event')} the file does not say {_UNJUDGED[flag]}; such an event is not in that row.",
+        "Write yes or no for each event: until then the share of patients is a lower limit.",
     )
 
 

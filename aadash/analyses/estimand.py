@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, intercurrent_events, stopped_for_events
+from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, done_for_events, intercurrent_events
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.formatting import count, counted, listing
@@ -50,9 +50,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     week = plan.at_week(s.cohort)
-    events = intercurrent_events(s.cohort)
-    if "stopping" not in events and (listed := stopped_for_events(s.cohort)) is not None:
-        events["stopping"] = listed
+    events = done_for_events(s.cohort) | intercurrent_events(s.cohort)
     n = len(s.cohort)
     rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
     missing = s.at_week.n(np.isnan(s.at_week.seen))
@@ -146,7 +144,7 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
 
 def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, there: list[str]) -> tuple[Caveat, ...]:
     out = []
-    if len(events) == 1 and all(e.column == LIST for e in events.values()):
+    if events and all(e.column == LIST for e in events.values()):
         out.append(
             Caveat(
                 "intercurrent-unknown",

@@ -40,6 +40,7 @@ _INFECTION = re.compile(
 #: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
 STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
+LOWERED = re.compile(r"(?<!not )(?:reduc|lower|decreas)|step ?down|taper|감량|減量")
 _UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
 _SAFETY_FLAG = ("saffl", "safety population", "safety flag")
 

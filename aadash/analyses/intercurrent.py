@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.event_records import STOPPED
+from aadash.analyses.event_records import LOWERED, STOPPED, records
 from aadash.cohort import Cohort
-from aadash.roles import known_before, week_named
+from aadash.roles import known_before, left_by, week_named
 
 #: Kind of event → words of a column's name. English, Korean, Japanese.
 _WORDS: dict[str, re.Pattern[str]] = {
@@ -23,7 +23,11 @@ LABELS = {
     "rescue": "rescue treatment was given",
     "dose step-down": "the dose was lowered",
 }
-#: Where it stands that the drug was stopped for an event, if no column of the patients says who stopped it.
+FOR_EVENTS = {
+    "stopping": "the drug was stopped for an adverse event",
+    "dose step-down": "the dose was lowered for an adverse event",
+}
+#: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
 _WEEK = re.compile(r"week|\bwk\b|주|週")
 _NO = {"", "no", "n", "false", "0", "0.0", "none", "nan", "없음", "아니오", "なし", "無", "いいえ", "-"}
@@ -41,7 +45,7 @@ class Intercurrent:
     @property
     def label(self) -> str:
         """In words: "the drug was stopped"."""
-        return "the drug was stopped for an adverse event" if self.column == LIST else LABELS[self.kind]
+        return (FOR_EVENTS if self.column == LIST else LABELS)[self.kind]
 
     @property
     def dated(self) -> bool:
@@ -54,7 +58,8 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     ones before others; where it happened to nobody, the column that says so).
 
     A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
-    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. A
+    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
+    did not complete, or has withdrawn, stopped as well (:func:`aadash.roles.left_by`). A
     column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
     of these.
     """
@@ -65,9 +70,9 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
         if column in taken or known_before(column):
             continue
         for kind, pattern in _WORDS.items():
-            if not pattern.search(words):
-                continue
-            event = _read(kind, column, words, cohort.fact(column))
+            event = _read(kind, column, words, cohort.fact(column)) if pattern.search(words) else None
+            if event is None and kind == "stopping":
+                event = _left(column, cohort.fact(column))
             if event is not None and (kind not in found or _tells_more(event, found[kind])):
                 found[kind] = event
     return found
@@ -75,24 +80,37 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
 
 def kinds_told(cohort: Cohort) -> list[str]:
     """The kinds of events of which the file tells, in a column or in its list of adverse events."""
-    listed = ["stopping"] if stopped_for_events(cohort) is not None else []
-    return sorted({*intercurrent_events(cohort), *listed})
+    return sorted({*intercurrent_events(cohort), *done_for_events(cohort)})
 
 
-def stopped_for_events(cohort: Cohort) -> Intercurrent | None:
-    """Who stopped the drug for an adverse event, in the week of the first such event; None where no list tells what was done."""
+def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
+    """Kind → who stopped the drug, or had its dose lowered, for an adverse event on it, in the week of the first such event. Where a
+    list tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one.
+    """
     if cohort.events is None or cohort.events["action"].isna().all():
-        return None
-    did = cohort.events["action"].map(lambda a: bool(STOPPED.search(str(a).lower())))
-    first = cohort.events[did].groupby("patient")["onset_week"].min()
-    happened = cohort.patients.index.isin(first.index)
-    return Intercurrent("stopping", LIST, happened, first.reindex(cohort.patients.index).to_numpy(dtype=float))
+        return {}
+    frame, out = records(cohort).frame, {}
+    for kind, pattern in (("stopping", STOPPED), ("dose step-down", LOWERED)):
+        did = frame["action"].map(lambda a, words=pattern: bool(words.search(str(a).lower()))).to_numpy(dtype=bool)
+        if did.any() or kind == "stopping":
+            first = frame[did].groupby("who")["onset_week"].min().reindex(range(len(cohort)))
+            out[kind] = Intercurrent(kind, LIST, np.isin(np.arange(len(cohort)), frame.loc[did, "who"]), first.to_numpy(dtype=float))
+    return out
 
 
 def _tells_more(event: Intercurrent, other: Intercurrent) -> bool:
     if event.happened.any() != other.happened.any():
         return bool(event.happened.any())
     return bool(np.isnan(other.week).all() and not np.isnan(event.week).all())
+
+
+def _left(column: str, series: pd.Series) -> Intercurrent | None:
+    """Who stopped by a column that says who completed, or what became of each patient."""
+    left = left_by(column, series)
+    if left is None:
+        return None
+    weeks = series.map(lambda v: float("nan") if pd.isna(v) else week_named(str(v))).where(left)
+    return Intercurrent("stopping", column, left.to_numpy(dtype=bool), weeks.to_numpy(dtype=float))
 
 
 def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent | None:

@@ -40,6 +40,7 @@ class Issue:
     plain file. ``actions`` are what may be decided; ``decided`` is the decision in force, "" while there is none.
     ``table`` names the file or sheet when there are several, ``part`` what of the column the problem is about (a week of a file
     with one row per visit), so that a decision changes only what it says.
+    ``stops`` says that it refuses the whole file while it is undecided.
     """
 
     level: str
@@ -51,6 +52,7 @@ class Issue:
     decided: str = ""
     table: str = ""
     part: str = ""
+    stops: bool = False
 
     @property
     def key(self) -> str:

@@ -26,6 +26,7 @@ from aadash.intake.tabulate.secondrows import rows_below
 from aadash.intake.tabulate.severalvisits import visits_apart
 from aadash.intake.tabulate.table import Table
 from aadash.intake.tabulate.tables import tabulate
+from aadash.measure import SALT
 
 #: Of several columns of SALT on the sheet of one visit the total is meant.
 _TOTAL = re.compile(r"total|sum|합계|총점|合計|総")
@@ -86,10 +87,11 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
     return Part(turned, recognise(turned, mapping), doubts, grid, True)
 
 
-def main_worth(part: Part) -> tuple[bool, tuple[int, int, int]]:
-    """A list of adverse events or of laboratory results is never the main table."""
+def main_worth(part: Part) -> tuple[bool, bool, tuple[int, int, int]]:
+    """A list of adverse events or of laboratory results is never the main table, and one of SALT goes before one of another score."""
     listed = is_event_list(part.table, part.known) or is_lab_list(part.table, part.known)
-    return (not listed, _worth(part.known))
+    worth = _worth(part.known)
+    return (not listed, worth[0] == 2 and part.known.score == SALT.name, worth)
 
 
 def _worth(known: Recognised) -> tuple[int, int, int]:

@@ -8,25 +8,16 @@ import numpy as np
 import pandas as pd
 
 from aadash.formatting import number, p_value
-from aadash.ledger import CHANGES, Ledger, LedgerEntry, when
-from aadash.report.formatters import VARIABLES, Titles
-
-WORDS = Titles({**VARIABLES, "salt_change": "Change in SALT", "percent_change": "Percent change"})
-
-
-def outcome_words(entry: LedgerEntry) -> str:
-    """What was measured, of the measure that was analysed: "Change in DLQI"."""
-    words = WORDS[entry.outcome]
-    return words.replace("SALT", entry.measure) if entry.outcome in CHANGES else words
+from aadash.ledger import Ledger, when
 
 
 def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
     """One row per entry, the latest first, ready to print; ``adjusted`` has ``p_holm`` and ``p_bh`` in the ledger's order."""
     rows = [
         {
-            "Outcome": outcome_words(entry),
+            "Outcome": entry.measured,
             "Week": "" if entry.week is None else str(entry.week),
-            "Question": entry.contrast,
+            "Question": entry.question,
             "Test": entry.test,
             "n": entry.n,
             "Estimate": number(entry.estimate, 2),

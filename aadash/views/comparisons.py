@@ -19,8 +19,7 @@ from aadash.document import (
     Table,
     Unavailable,
 )
-from aadash.formatting import SPELLED
-from aadash.legend import legend
+from aadash.legend import of_visits
 from aadash.result import Result
 from aadash.strata import stratifiers
 from aadash.views import headlines, next_questions
@@ -87,18 +86,10 @@ def _figure(c: Context, result: Result) -> list[Part]:
             result,
             "intervals",
             title=headlines.changes(result, plain) if result.analysis == "change_from_baseline" else headlines.between(result, plain),
-            legend=_legend(result),
+            legend=of_visits(result),
             quiet=True,
         )
     ]
-
-
-def _legend(result: Result) -> tuple[tuple[str, str], ...]:
-    """Which colour is which where visits stand side by side: the strata, and everyone."""
-    names = result.labels
-    if result.analysis != "change_from_baseline" or not names.used or len(names.used) > SPELLED:
-        return ()
-    return legend(result, everyone=True)
 
 
 def _tables(c: Context, result: Result) -> list[Part]:

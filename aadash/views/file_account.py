@@ -22,6 +22,15 @@ DECIDED = {
     "two people": "two people",
     "by row": "decided row by row",
 }
+#: What can be decided about a doubt → the words on its button.
+ACTIONS = {
+    "keep": "Keep",
+    "set missing": "Set missing",
+    "exclude": "Leave the patients out",
+    "two people": "They are two people",
+}
+#: Of lines of the file that may be no patient's, the row is left out.
+ROWS_OUT = "Leave the rows out"
 #: Doubts about lines of the file that may be no patient's: what is left out is the row.
 OF_ROWS = ("summary_row", "short_row", "ragged")
 #: Most rows of the file that one fold shows, most lines of the log on a page, and most rows of a line named in it.
@@ -79,10 +88,33 @@ def rows_of(frame: pd.DataFrame, key: str, decided: Sequence[str] = ()) -> Grid:
     return Grid(shown, key, index="Row", height=0 if len(shown) <= FEW else HEIGHT, caption=more)
 
 
+def button(problem: Issue, action: str) -> str:
+    """What the button of an action says."""
+    if action not in ACTIONS:
+        return "Take back"
+    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS[action]
+
+
 def told(problem: Issue) -> str:
     """What an issue says in the language of now, behind the name of its sheet, which is no part of the sentence."""
     where = problem.told.removesuffix(problem.message)
-    return where + say(problem.message) if where else problem.message
+    return where + _by_button(problem, say(problem.message))
+
+
+def refusal(reading: Reading) -> str:
+    """Why a file cannot be read, in the language of now."""
+    said = say(reading.refusal)
+    for problem in reading.problems:
+        if problem.message in reading.refusal:
+            said = _by_button(problem, said)
+    return said
+
+
+def _by_button(problem: Issue, said: str) -> str:
+    """English messages name what can be decided by the words of a file of decisions; on a page it is called as its button."""
+    for action in problem.actions:
+        said = said.replace(f'"{action}"', f"“{say(button(problem, action))}”") if action in ACTIONS else said
+    return said
 
 
 def listed(reading: Reading, decisions: Decisions, problems: Sequence[Issue], prefix: str) -> list[Part]:

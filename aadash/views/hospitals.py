@@ -26,6 +26,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.formatting import counted
+from aadash.legend import keyed, of_visits
 from aadash.result import Result
 
 QUESTION = "What do several hospitals say together?"
@@ -101,5 +102,6 @@ def _shown(result: Result, week: int, fold: bool = False) -> list[Part]:
     if len(at_week) < len(table):
         rest.append(Fold("All rows", f"fold.hospitals.{result.analysis}.{fold}", lambda: [Table(result, table)]))
     title = BETWEEN.get(result.analysis, result.question) if fold else result.question
-    figure: list[Part] = [Figure(result, kind, title=title, quiet=True)] if kind else []
+    keys = keyed(result, kind) if kind == "weeks" else of_visits(result)
+    figure: list[Part] = [Figure(result, kind, title=title, legend=keys, quiet=True)] if kind else []
     return [Answer(result), *figure, *rest]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from aadash.axes import BESIDE
 from aadash.document import (
     Answer,
     Choice,
@@ -23,6 +22,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.formatting import interval, number, p_value, percent
+from aadash.legend import keyed
 from aadash.levels import ALL, Total
 from aadash.result import Result
 from aadash.views import evidence, headlines, next_questions
@@ -31,11 +31,6 @@ from aadash.views.view import Context, all_weeks, pairs_first, view
 
 OVER_TIME, AT_WEEK = "Over the weeks", "All endpoints at this week"
 VIEW = Choice("view.responders", "View", OVER_TIME, {v: v for v in (OVER_TIME, AT_WEEK)})
-
-
-def keyed(c: Context, kind: str) -> bool:
-    """Whether a picture of responders needs a legend: one of more strata has their names over its panels, or before its rows."""
-    return len(c.used) <= (BESIDE if kind == "endpoints" else 2)
 
 
 @view("responders", "Response", "How many respond, and when?", group="Describe", icon="bar_chart", order=30)
@@ -50,13 +45,13 @@ def response(c: Context) -> Sequence[Part]:
     at_week = chosen == AT_WEEK
     published = None if at_week else evidence.over_curve(c)
     figure = (
-        Figure(result, "endpoints", title=headlines.endpoints(result, c.week), legend=keyed(c, "endpoints"), picks="levels")
+        Figure(result, "endpoints", title=headlines.endpoints(result, c.week), legend=keyed(result, "endpoints"), picks="levels")
         if at_week
         else Figure(
             result,
             "weeks",
             title=headlines.response(result, c.plan.endpoint, symbol, c.week),
-            legend=keyed(c, "weeks"),
+            legend=keyed(result, "weeks"),
             picks="levels",
         )
     )

@@ -8,6 +8,7 @@ from typing import Any
 from aadash.axes import change_domain
 from aadash.document import Answer, Choice, Doubts, Figure, Heading, Method, Panel, Part, Row, Table, Text, Unavailable
 from aadash.formatting import counted
+from aadash.legend import keyed
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.scenarios import Scenario
@@ -93,7 +94,7 @@ def _pictures(c: Context, chosen: list[Scenario]) -> list[Row]:
     parts: list[Part] = [
         Text(f"{name}: {result.reason}", "notice", icon="block")
         if isinstance(result, Unavailable)
-        else Figure(result, kind, options, title=name, name=f"beside.{i}")
+        else Figure(result, kind, options, title=name, legend=kind == "weeks" and keyed(result, kind), name=f"beside.{i}")
         for i, (name, result) in enumerate(found.items())
     ]
     return [Row(tuple(parts[i : i + 2]), columns=2) for i in range(0, len(parts), 2)]

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table, Text, TextTable, Unavailable
 from aadash.errors import ReportError
+from aadash.legend import keyed
 from aadash.measure import SALT
 from aadash.views import headlines
 from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
-from aadash.views.responders import keyed
 from aadash.views.study import SECTIONS, Make, Section, Study
 
 #: Weeks side by side.
@@ -95,8 +95,8 @@ def _response(study: Study) -> list[Part]:
     c = study.context
     out: list[Part] = [
         Answer(result),
-        Figure(result, "weeks", {}, "Responders by visit", legend=keyed(c, "weeks"), quiet=True),
-        Figure(result, "endpoints", {}, headlines.endpoints(result, c.week), legend=keyed(c, "endpoints"), quiet=True),
+        Figure(result, "weeks", {}, "Responders by visit", legend=keyed(result, "weeks"), quiet=True),
+        Figure(result, "endpoints", {}, headlines.endpoints(result, c.week), legend=keyed(result, "endpoints"), quiet=True),
         Table(result, result.rows(week=c.week), f"Response at week {c.week}"),
         Table(result, result.rows(variable=c.plan.endpoint), "Response by visit", WIDE),
     ]

@@ -223,6 +223,30 @@ def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
     assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence
 
 
+def test_a_dose_lowered_for_an_event_is_recorded_in_the_file() -> None:
+    """“Dose lowered: not recorded in the file” stood pages before a table of events with “dose reduced 1 (25.0 %)”."""
+    rows = [
+        {"patient": "p0", "term": "acne", "action": "dose reduced", "onset_week": 20},
+        {"patient": "p1", "term": "acne", "action": "Dose not changed", "onset_week": 3},
+        {"patient": "p2", "term": "acne", "action": "dose reduced", "onset_week": -3},  # of a drug before this one
+    ]
+    r = estimand(listed(rows), PLAIN.replace(week=26))
+    told = r.rows(variable="dose step-down").iloc[0]
+    assert (told["k"], told["n"], told["recorded"], told["variable_level"]) == (1, 4, 1, "list of adverse events")
+    assert "and the dose was lowered for an adverse event in 1/4 (25.0 %)" in r.sentence
+    assert estimand(listed(rows[1:2]), PLAIN).rows(variable="dose step-down").iloc[0]["recorded"] == 0
+    assert "the dose was lowered in 2/4" in estimand(listed(rows, dose_reduced=["yes", "yes", "no", "no"]), PLAIN).sentence
+
+
+def test_an_event_that_nobody_judged_is_not_silently_unrelated() -> None:
+    """Of 64 events 19 were “possibly related”, which was taken for no answer; “Related 16 (25.0 %)” stood without a word."""
+    rows = [{"patient": "p0", "term": "acne", "related": True}, {"patient": "p1", "term": "zoster", "related": None}]
+    told = [c.text for c in adverse_events(listed(rows), PLAIN).caveats if c.code == "events-unjudged"]
+    assert told == ["Of 1 of 2 events the file does not say whether it was related to the drug; such an event is not in that row."]
+    for none in (rows[:1], [{"patient": "p0", "term": "acne"}]):
+        assert "events-unjudged" not in {c.code for c in adverse_events(listed(none), PLAIN).caveats}
+
+
 def test_a_cell_that_says_none_is_told_from_one_that_says_nothing(tmp_path: Path) -> None:
     """“acne; resolved 2021-04-01” was two events, and five patients were those “for whom the file names no event”."""
     file = tmp_path / "clinic.csv"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -207,3 +208,18 @@ def test_a_rising_score_asks_for_points_by_default() -> None:
     rising = cohort_of([[60, 75], [90, 95]], [0, 12], score="EQ VAS", measure=measure_called("EQ VAS"))
     plan, notes = AnalysisPlan().resolved_for(rising)
     assert plan.endpoint == "EQ VAS +10" and all("median" in n for n in notes)
+
+
+def test_nothing_outside_no_small_cell_and_no_hit_are_none() -> None:
+    """Half of each sex and of each site respond: 24 patients to a cell, every rate the same, so by hand nothing stands out."""
+    n = 96
+    cohort = cohort_of(
+        [[80.0, 10.0 if i % 2 else 80.0] for i in range(n)],
+        [0, 12],
+        sex=["f" if i // 2 % 2 else "m" for i in range(n)],
+        site=["a" if i // 4 % 2 else "b" for i in range(n)],
+    )
+    plan = AnalysisPlan(stratifier="sex", week=12)
+    assert "of which none holds fewer than 10 patients." in analyses.subgroup_pairs(cohort, plan, across="site").sentence
+    assert re.match(r"Of \d+ subgroups, none lies outside the 95 % band", analyses.subgroup_chance(cohort, plan).sentence)
+    assert re.search(r"to split the cohort, none has p ≤ 0.05", analyses.subgroup_differences_response(cohort, plan).sentence)

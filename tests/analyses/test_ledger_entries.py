@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,10 +12,12 @@ from aadash import AnalysisPlan, analyses
 from aadash.analyses import REGISTRY
 from aadash.analyses.ledger_entries import entries, summary
 from aadash.app.session.samples import load_sample
+from aadash.charts.ledger import ranked_p_values
 from aadash.errors import AadashError
 from aadash.filters import Filter
 from aadash.ledger import Ledger, LedgerEntry, design
 from aadash.model_plan import ModelPlan
+from aadash.report.ledger import ledger_frame
 from aadash.result import Result
 
 KOREA = load_sample("korea_2025").cohort
@@ -125,3 +129,22 @@ def test_no_patient_stands_in_the_ledger_and_a_predictor_by_its_name() -> None:
     assert {e.outcome for e in asked} == {"SALT75 at week 36"}
     other = entries(analyses.predictors(KOREA, AnalysisPlan(endpoint="SALT90"), model=model), None, KOREA.fingerprint, NOW)
     assert not {e.key for e in other} & {e.key for e in asked}, "of another endpoint it is another question"
+
+
+def test_a_question_is_read_in_words_and_keeps_its_key() -> None:
+    """Rows of the ledger said "subtype:week", "subtype × sex × endpoint", "salt", "stratum:week"."""
+    got = found(analyses.response_patterns(KOREA, AnalysisPlan()))
+    assert [(e.measured, e.question) for e in got] == [
+        ("Improvement", "AA subtype × week"),
+        ("Improvement", "Sex × week"),
+        ("Improvement", "AA subtype × sex"),
+        ("Endpoint", "AA subtype × sex (endpoint)"),
+    ]
+    assert [e.outcome for e in got][-1] == "subtype:sex:endpoint", "what was kept is the same question"
+    course = found(analyses.mixed_anova(KOREA, AnalysisPlan(stratifier="sex")))
+    assert {e.measured for e in course} == {"SALT", "Percent change"}
+    assert any(e.question.endswith(", stratum × week") for e in course)
+    ledger = Ledger().adding([*got, *course])
+    drawn = ranked_p_values(ledger, 0.05).data["entries"]["question"].tolist()
+    for text in [*ledger_frame(ledger, summary(ledger).table)[["Outcome", "Question"]].to_numpy().ravel(), *drawn]:
+        assert not re.search(r"\bsalt\b|\w:\w|subtype ×(?<!AA subtype ×)", text), text

@@ -136,6 +136,15 @@ def test_entangled_strata_are_not_adjusted() -> None:
     assert len(analyses.adjusted_comparison(c, AnalysisPlan(stratifier="severity")).table)
 
 
+def test_a_rate_without_a_change_names_its_pair() -> None:
+    """Every change is −40, so only rates are left; the baseline tells them whole, so they are unadjusted. Of 80 all respond to SALT50,
+    of 90 nobody: by hand 6 of 12 in each kind."""
+    base = np.tile([80.0, 90.0], 12)
+    c = cohort_of(np.column_stack([base, base - 40]), [0, 24], kind=[k for k in "ab" for _ in range(12)])
+    said = analyses.adjusted_comparison(c, AnalysisPlan(stratifier="kind", endpoint="SALT50")).sentence
+    assert said.startswith("SALT50 in kind: a less kind: b, unadjusted: 0.0 percentage points")
+
+
 # --- courses -----------------------------------------------------------------------------------------------------------
 COURSE = cohort_of(
     [
@@ -326,6 +335,20 @@ def test_the_week_that_a_cell_names_is_the_week_of_the_event() -> None:
     assert intercurrent_events(c)["stopping"].week.tolist()[:2] == [30, 8]
     r = analyses.estimand(c, AnalysisPlan(stratifier="none", week=12))
     assert value(r, "k", variable="stopping") == 1 and "By week 12 the drug was stopped in 1/4 (25.0 %)" in r.sentence
+
+
+def test_who_did_not_complete_stopped() -> None:
+    """ "Nothing here says who stopped the drug" stood under a file with “Completed?” and “Reason”."""
+    rows = [[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]]
+    for facts in (
+        {"Completed?": ["yes", "no", "no", "yes"], "Reason": [None, "cost", "AE", None]},
+        {"Status": ["completed", "withdrawn", "discontinued", "completed"]},
+    ):
+        r = analyses.estimand(cohort_of(rows, [0, 12, 24], **facts), AnalysisPlan(stratifier="none", week=24))
+        assert value(r, "k", variable="stopping") == 2 and value(r, "dated", variable="stopping") == 0
+        assert "At a time that the file does not give, the drug was stopped in 2/4 (50.0 %)" in r.sentence
+    dated = cohort_of(rows, [0, 12, 24], Status=["completed", "withdrawn at week 8", "completed", "completed"])
+    assert intercurrent_events(dated)["stopping"].week.tolist()[1] == 8
 
 
 def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:

@@ -304,6 +304,6 @@ def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> 
     tests[0]["p_relative"] = float("nan")
     titles = {f"g{i}": f"g{i}" for i in range(8)}
     said = splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference", "p_relative")
-    assert said.startswith("7 of 8 ways to split the cohort can be tested here, and of these 0 have p ≤ 0.05")
+    assert said.startswith("7 of 8 ways to split the cohort can be tested here, and of these none has p ≤ 0.05")
     assert splits.many(tests).text.startswith("8 splits were tried")
-    assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, 0 have")
+    assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, none has")

@@ -65,6 +65,25 @@ def test_contradicting_rows_of_a_patient() -> None:
     assert one.salt.loc["2"].tolist() == [90.0, 60.0]
 
 
+def test_the_log_says_what_was_decided_of_a_row_that_stands_twice() -> None:
+    same = "ID,Sex,SALT_W0,SALT_W12\n1,F,80,40\n2,M,90,50\n2,M,90,50\n3,F,70,30\n"
+    for text in (same, TWICE):
+        assert "decided" not in read(text).log[-1].why
+        for action in ("keep", "exclude"):
+            (line,) = [e for e in read(text, decisions=decided(text, action)).log if 4 in e.rows]
+            assert "left out, as you decided" in line.why
+
+
+def test_a_bound_that_stands_alone_is_called_it() -> None:
+    assert '"keep" reads the first of them as 5.' in read(BOUNDS).open_problems[0].message
+    assert '"keep" reads it as 5.' in read(BOUNDS.replace("40-50", "40")).open_problems[0].message
+
+
+def test_what_refused_the_file_says_so_after_it_was_answered() -> None:
+    for problem in (read(TWICE).open_problems[0], read(TWICE, decisions=decided(TWICE, "keep")).problems[0]):
+        assert problem.code == "duplicate_patient" and problem.stops
+
+
 def test_two_values_for_a_visit() -> None:
     assert read(VISIT_TWICE).draft is None
     missing = read(VISIT_TWICE, decisions=decided(VISIT_TWICE, "set missing")).cohort

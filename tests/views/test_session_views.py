@@ -11,7 +11,6 @@ import pytest
 
 from aadash import AnalysisPlan
 from aadash.app.session.samples import load_sample
-from aadash.app.upload.review import _words
 from aadash.axes import change_domain
 from aadash.document import Answer, Doubts, Figure, Fold, Grid, KeyNumbers, Panel, Part, Row, Table, Text, Unavailable, walk
 from aadash.filters import Filter
@@ -22,7 +21,7 @@ from aadash.report.tables import printable
 from aadash.report.webpage import PageWriter
 from aadash.scenarios import Scenario
 from aadash.views import VIEWS, Held, context_for
-from aadash.views.file_account import listed, log_of
+from aadash.views.file_account import ACTIONS, button, listed, log_of, refusal, told
 from aadash.views.scenarios import mark
 from tests.making import asking
 
@@ -108,7 +107,17 @@ def test_of_a_line_that_is_no_patient_the_row_is_left_out() -> None:
     reading = read(file, name="clinic.csv", decisions=Decisions().decide(asked, "exclude"))
     said = texts(listed(reading, Decisions().decide(asked, "exclude"), reading.problems, "x"))
     assert "Rows left out." in said and "atients left out." not in said
-    assert _words(asked, "exclude") == "Leave the rows out" and _words(asked, "keep") == "Keep"
+    assert button(asked, "exclude") == "Leave the rows out" and button(asked, "keep") == "Keep"
+
+
+def test_a_message_calls_what_can_be_decided_as_the_buttons_do() -> None:
+    """Of a file whose codes stand twice no word of a file of decisions is left, and the buttons are named."""
+    for file in (b"ID,SALT_W0,SALT_W12\n1,80,40\n2,90,50\n2,90,60\n", b"ID,Week,SALT\n1,0,80\n2,0,90\n2,12,50\n2,12,60\n"):
+        reading = read(file, name="clinic.csv")
+        (asked,) = [p for p in reading.problems if p.level == "error"]
+        for said in (told(asked), refusal(reading)):
+            assert not any(f'"{word}"' in said for word in ACTIONS)
+            assert "“Leave the patients out”" in said and "“They are two people”" in said
 
 
 def test_a_line_of_the_log_leads_to_its_rows() -> None:
@@ -173,6 +182,7 @@ def test_plans_stand_side_by_side_on_one_scale(shown: str, kind: str) -> None:
     figures = [p for p in walk(parts) if isinstance(p, Figure)]
     assert [f.title for f in figures] == ["all", "women", "late"] and {f.kind for f in figures} == {kind}
     assert len({f.name for f in figures}) == 3 and figures[1].result.plan == WOMEN
+    assert all(bool(f.keys) == (shown == "Responders") for f in figures), "bars carry no names"
     if shown == "Percent change":
         assert {f.options["whole"] for f in figures} == {change_domain(*(f.result for f in figures))}
     assert [type(p) for p in parts if isinstance(p, Answer | Table | Doubts)] == [Answer, Table, Doubts]

@@ -82,8 +82,8 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
     far = [names.full_labels[r.group1][r.group1_level] for r in table[table["outside"] == 2].itertuples()]
     beyond = int((outside > 0).sum())
     sentence = (
-        f"Of {counted(m, 'subgroup')}, {beyond} {'lies' if beyond == 1 else 'lie'} outside the {level_name(level)} band of chance; "
-        f"about {number(plan.alpha * m)} would by chance alone. "
+        f"Of {counted(m, 'subgroup')}, {'none lies' if not beyond else f'{beyond} lies' if beyond == 1 else f'{beyond} lie'} "
+        f"outside the {level_name(level)} band of chance; about {number(plan.alpha * m)} would by chance alone. "
         + (
             f"Outside the band for all of them together: {first_of(far)}."
             if far

@@ -78,8 +78,8 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
     analysed = ~np.isnan(status)
     rows_title = s.strata.title[:1].upper() + s.strata.title[1:]
     made = (
-        f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which {few} "
-        f"{'holds' if few == 1 else 'hold'} fewer than {SMALL} patients."
+        f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which "
+        f"{'none holds' if not few else f'{few} holds' if few == 1 else f'{few} hold'} fewer than {SMALL} patients."
     )
     return Result(
         table(rows),

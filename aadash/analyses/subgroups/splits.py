@@ -139,12 +139,13 @@ def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: Analy
     hits = [r for r in known if r[column] <= plan.alpha]
     left = [r for r in known if r[f"{column}_adjusted"] <= plan.alpha]
     text = (
-        f"{len(known)} of {counted(len(tests), 'way')} to split the cohort can be tested here, and of these {len(hits)} "
-        f"{'has' if len(hits) == 1 else 'have'} p ≤ {plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by "
-        "chance alone."
+        f"{len(known)} of {counted(len(tests), 'way')} to split the cohort can be tested here, and of these "
+        f"{'none has' if not hits else f'{len(hits)} has' if len(hits) == 1 else f'{len(hits)} have'} p ≤ {plan.alpha:g} "
+        f"for {what}; about {number(plan.alpha * len(known))} would by chance alone."
         if len(known) < len(tests)
-        else f"Of {counted(len(known), 'way')} to split the cohort, {len(hits)} {'has' if len(hits) == 1 else 'have'} p ≤ "
-        f"{plan.alpha:g} for {what}; about {number(plan.alpha * len(known))} would by chance alone."
+        else f"Of {counted(len(known), 'way')} to split the cohort, "
+        f"{'none has' if not hits else f'{len(hits)} has' if len(hits) == 1 else f'{len(hits)} have'} p ≤ {plan.alpha:g} "
+        f"for {what}; about {number(plan.alpha * len(known))} would by chance alone."
     )
     if plan.multiplicity == "none" or not hits:
         return text

@@ -157,9 +157,8 @@ def _preview(opened: PageContext, context: Context, choices: Choices, name: str)
                 break
     said = choices.comments.get(name, "").strip()
     parts: list[d.Part] = [*([d.Text(said)] if said else []), *study.parts(name)]
-    st.markdown(f"## {plain(SECTIONS[name].title)}")
     with st.container(key="report.shown"):
-        draw.parts(parts, opened, context)
+        draw.parts([d.Heading(SECTIONS[name].title), *parts], opened, context)
     n = len(figures_of(parts))
     if n:
         st.caption(f"{counted(n, 'figure')} in this section.")

@@ -15,17 +15,8 @@ from aadash.app.upload import file_settings, identifying, kept, mapping_screen
 from aadash.document import Fold, Text
 from aadash.formatting import counted
 from aadash.intake import VALUE, ColumnMapping, Decisions, Issue
-from aadash.views.file_account import ICONS, OF_ROWS, fold_of_rows, keyed, listed, log_of, rows_of, told
+from aadash.views.file_account import ACTIONS, ICONS, button, fold_of_rows, keyed, listed, log_of, refusal, rows_of, told
 
-#: What can be decided about a doubt → the words on its button.
-ACTIONS = {
-    "keep": "Keep",
-    "set missing": "Set missing",
-    "exclude": "Leave the patients out",
-    "two people": "They are two people",
-}
-#: Of lines of the file that may be no patient's, the row is left out.
-ROWS_OUT = "Leave the rows out"
 #: Rows of the file shown as they stand, and doubts shown before the rest is folded.
 PREVIEW, MOST = 12, 15
 
@@ -36,7 +27,7 @@ def review(d: UploadDraft) -> None:
     st.header(f"What was read from {plain(d.name)}")
     file_settings.sheet(d)
     if reading.refusal:
-        st.error(plain(reading.refusal), icon=":material/error:")
+        st.error(plain(refusal(reading)), icon=":material/error:")
     else:
         draw.standing([Text(reading.summary())])
     if reading.whole is not None and reading.draft is not None:
@@ -70,7 +61,8 @@ def _problems(d: UploadDraft) -> None:
     """What must be decided before the cohort can be used."""
     errors = [(key, p) for key, p in keyed(d.reading.problems) if p.level == "error"]
     errors = [(key, p) for key, p in errors if p.actions or p.rows or p.message not in d.reading.refusal]
-    errors.sort(key=lambda e: e[1].message not in d.reading.refusal)  # what keeps the file from being read comes first
+    # what keeps the file from being read comes first, and stays there once it is answered
+    errors.sort(key=lambda e: not (e[1].stops or e[1].message in d.reading.refusal))
     if errors:
         st.markdown("### To decide" if d.reading.open_problems else "### Decided")
         _decide_all(d)
@@ -155,20 +147,13 @@ def _actions(place: Any, problem: Issue, key: str) -> None:
         "Decide",
         [a for a in problem.actions if a in ACTIONS],
         key=widget,
-        format_func=lambda a: _words(problem, a),
+        format_func=lambda a: button(problem, a),
         on_change=_decide,
         args=(widget, problem),
         label_visibility="collapsed",
     )
     if problem.decided == "by row":
         place.caption("Decided row by row.")
-
-
-def _words(problem: Issue, action: str) -> str:
-    """What the button of an action says."""
-    if action not in ACTIONS:
-        return "Take back"
-    return ROWS_OUT if action == "exclude" and problem.code in OF_ROWS else ACTIONS[action]
 
 
 def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
@@ -186,7 +171,7 @@ def _by_row(d: UploadDraft, problem: Issue, key: str) -> None:
         with st.container(horizontal=True):
             for action in (*(a for a in problem.actions if a in ACTIONS), ""):
                 st.button(
-                    _words(problem, action),
+                    button(problem, action),
                     key=f"home.row.{key}.{action}",
                     on_click=_decide_rows,
                     args=(problem, chosen, action),

@@ -20,7 +20,7 @@ from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose
 from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
-from aadash.intake.assemble.merge import merge
+from aadash.intake.assemble.merge import as_measure, merge
 from aadash.intake.assemble.mixedunits import one_schedule
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
 from aadash.intake.assemble.visitvalues import scale_for
@@ -40,7 +40,7 @@ from aadash.intake.recognise.identity import article
 from aadash.intake.recognise.spellings import propose
 from aadash.intake.recognise.visitweeks import no_visits
 from aadash.intake.tabulate.table import Column, Table
-from aadash.measure import SALT
+from aadash.measure import SALT, Measure
 
 
 def build(
@@ -68,10 +68,11 @@ def build(
     made = _assemble(table, known, mapping, doubts, events_only)
     tell_lookalikes(table, known, doubts)
     if made is not None:
+        _tell_score(known, doubts)
         made = replace(made, measures={**made.measures, **parameter_scores(whole, known, made.salt.index, mapping, doubts)})
         for other, its_known, its_doubts in others:
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
-        measure = SALT if known.score == SALT.name else scale_for(known.score, made.salt.to_numpy(dtype=float).ravel(), known.scales)
+        measure = _scale(made, known)
         made = check_codes(with_cell_events(made, known, doubts), doubts, measure)
         made = check_quality(made, doubts, measure)
     for its_table, its_known, its_doubts in others:
@@ -131,20 +132,23 @@ def _beside(
 ) -> Assembled:
     """The main table with another one: its SALT, or what else it says about the patients."""
     code = its_known.one("id")
-    labs = is_lab_list(other, its_known)
+    labs, starts = is_lab_list(other, its_known), first_doses(*main, mapping.date_order)
+    if starts and ("date" in labs or is_event_list(other, its_known)):
+        its_doubts.used |= {g.column for g in main[1].columns("first_dose")}
     if labs and code is not None:
-        return add_labs(made, other, its_known, labs, mapping, first_doses(*main, mapping.date_order), its_doubts)
+        return add_labs(made, other, its_known, labs, mapping, starts, its_doubts)
     values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
     timed = its_known.layout != "wide" or any(g.week is not None for g in values)
     if code is None or not timed or not values:
-        starts = first_doses(*main, mapping.date_order)
-        its_doubts.used |= {g.column for g in main[1].columns("first_dose")} if starts and is_event_list(other, its_known) else set()
         return join_facts(made, other, its_known, mapping, its_doubts, starts)
     part, score = choose_measure(other, its_known, its_doubts)
     further = _assemble(part, replace(its_known, score=mapping.score or score), mapping, its_doubts)
     if further is None or not further.salt.shape[1] or its_doubts.fatal:
         return join_facts(made, other, its_known, mapping, its_doubts)
     tell_lookalikes(part, its_known, its_doubts)
+    its_doubts.used |= {g.column for g in values} if its_known.layout != "wide" else set()
+    if not mapping.score and score != main[1].score:
+        further = as_measure(further, _scale(further, replace(its_known, score=score)))
     return merge(made, further, (main[0].name, other.name), code, its_doubts)
 
 
@@ -251,17 +255,9 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
         made = assemble_dated(table, known, mapping, doubts)
     else:
         made = assemble_wide(table, known, mapping, doubts)
-    if known.score != "SALT" and not any(p.code == "score" for p in doubts.problems):
-        column = next((g.column for g in known.columns("salt")), "")
-        doubts.report(
-            "warning",
-            "score",
-            column,
-            (),
-            f"The values are headed {known.score}, not SALT; endpoints such as SALT75 and the range 0 to 100 are SALT's.",
-        )
-    elif (
-        known.layout == "wide"
+    if (
+        known.score == SALT.name
+        and known.layout == "wide"
         and not any("salt" in g.column.lower() or "salt" in g.label.lower() or not g.column.isascii() for g in known.columns("salt"))
         and known.columns("salt")
     ):
@@ -272,6 +268,17 @@ def _assemble(table: Table, known: Recognised, mapping: ColumnMapping, doubts: D
             "The headers of the visits do not say what is measured; the values are taken as SALT, 0 to 100.",
         )
     return made
+
+
+def _scale(made: Assembled, known: Recognised) -> Measure:
+    return SALT if known.score == SALT.name else scale_for(known.score, made.salt.to_numpy(dtype=float).ravel(), known.scales)
+
+
+def _tell_score(known: Recognised, doubts: Doubts) -> None:
+    column = next((g.column for g in known.columns("salt")), "")
+    if known.score != SALT.name and column and not any(p.code == "score" for p in doubts.problems):
+        told = f"The values are headed {known.score}, not SALT; endpoints such as SALT75 and the range 0 to 100 are SALT's."
+        doubts.report("warning", "score", column, (), told)
 
 
 def _shown(made: Assembled | None, guesses: Sequence[ColumnGuess], doubts: Doubts) -> Assembled | None:

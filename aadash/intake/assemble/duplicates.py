@@ -68,7 +68,11 @@ def one_row_each(
         )
         excluded[same] |= np.array([c == EXCLUDE for c in chosen])
         keep[same] = ~again[same]
-        doubts.record(rows[again[same]], name, "the same row again", "", "the same row stands above")
+        more, then = again[same], np.array(chosen, dtype=object)
+        for action in dict.fromkeys(chosen):
+            doubts.record(
+                rows[more & (then == action)], name, "the same row again", "", _SAME.get(action, "the same row stands above")
+            )
     part = np.flatnonzero(repeated & (unlike & ~clash)[position])
     if len(part):
         rows = table.rows[part]
@@ -98,8 +102,8 @@ def one_row_each(
             rows,
             f"Column {name!r} has {shown['conflict']} more than once "
             f"with different content ({rows_text(list(rows))}), and nothing says which row is right. Correct the "
-            'file; or "keep" the first row, "set missing" what differs between the rows, "exclude" a row or the patient, or say '
-            'that they are "two people" under one code.',
+            'file; or "keep" the first row, "set missing" what differs between the rows, leave a row or the patient out ("exclude"), '
+            'or say that one code stands for two ("two people").',
             (SET_MISSING, KEEP, EXCLUDE, TWO_PEOPLE),
             fatal=True,
         )
@@ -113,13 +117,29 @@ def one_row_each(
             keep[groups[p]] = False
             keep[stay[:1]] = True
             gone = [i for i in groups[p] if i not in stay[:1]]
-            doubts.record(table.rows[gone], name, str(names[p]), "", "appears more than once with different content")
+            undecided = "" in {by_row[i] for i in groups[p]}
+            doubts.record(
+                table.rows[gone],
+                name,
+                str(names[p]),
+                "",
+                "appears more than once with different content"
+                if undecided
+                else "appears more than once with different content; this row is left out, as you decided",
+            )
             if len(stay) > 1 and by_row[stay[0]] == SET_MISSING:
                 together.append(stay)
                 continue
             doubts.gone.update(table.places(np.isin(np.arange(len(table.rows)), gone)))
         facts = _put_together(together, matrix, columns, facts, keep, table, doubts)
     return keep, facts
+
+
+#: What was decided of a row that stands above as well → what becomes of it.
+_SAME = {
+    KEEP: "the same row stands above; this one is left out, as you decided",
+    EXCLUDE: "the same row stands above; the patient is left out, as you decided",
+}
 
 
 def _listed(codes: list[str]) -> str:

@@ -203,7 +203,8 @@ def _flags(column: Column, rows: np.ndarray, name: str, doubts: Doubts, blank_is
         folded = text.strip().lower()
         if not folded:
             return False if blank_is_no else None
-        return True if folded in YES else False if folded in NO else None
+        said = {folded, folded.replace(" ", "")}
+        return True if said & YES else False if said & NO else None
 
     read = [one(d) for d in column.distinct]
     odd = [d.strip() for d, r in zip(column.distinct, read, strict=True) if r is None and d.strip()]

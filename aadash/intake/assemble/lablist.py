@@ -1,4 +1,4 @@
-"""A list of laboratory results (a sheet or a file with one row per result) → one measure for each test, patients × weeks."""
+"""Laboratory results of a sheet or file of their own (a row per result, or per date) → a measure for each test, patients × weeks."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import pandas as pd
 
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
-from aadash.intake.assemble.dates import parse_dates
+from aadash.intake.assemble.dates import is_date_column, parse_dates
 from aadash.intake.assemble.scores import Scores, scaled, score_values
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visitweeks import visit_weeks
 from aadash.intake.recognise.vocabulary import words
 from aadash.intake.tabulate.table import Table
@@ -51,6 +53,7 @@ def is_lab_list(table: Table, known: Recognised) -> dict[str, str]:
     """Field → column, for a list of laboratory results; {} for any other table.
 
     Such a list has a code, a column whose texts name laboratory tests (half of them at least), one of numbers, and a visit or a date.
+    A table of dates with a column for each test is one too: in the place of "test" and "value" are the tests' own names.
     """
     code = known.one("id")
     if code is None:
@@ -64,11 +67,24 @@ def is_lab_list(table: Table, known: Recognised) -> dict[str, str]:
             if field not in out and name != code and name not in out.values() and whole:
                 out[field] = name
     if not {"test", "value"} <= set(out) or not {"week", "date"} & set(out):
-        return {}
+        return _across(table, known, code)
     texts = table.columns[out["test"]].filled
     named = sum(lab_test(text) is not None for text in texts)
     value = table.columns[out["value"]]
     return out if texts and named >= len(texts) / 2 and value.maybe_numeric and value.numeric_share >= 0.5 else {}
+
+
+def _across(table: Table, known: Recognised, code: str) -> dict[str, str]:
+    """The same of a table with a date and a column for each of two tests or more, several rows a patient, and no visits of a score."""
+    tests: dict[str, str] = {}
+    for name in table.columns:
+        if (test := lab_test(name)) is not None:
+            tests.setdefault(test.name, name)
+    if len(tests) < 2 or known.columns("salt") or len(table.columns[code].filled) == len(table):
+        return {}
+    dates = [n for n, c in table.columns.items() if role_of(bare(n)) == "date" and is_date_column(c)]
+    numbers = {t: n for t, n in tests.items() if table.columns[n].maybe_numeric and table.columns[n].numeric_share >= 0.5}
+    return {"date": dates[0], **numbers} if len(dates) == 1 and len(numbers) >= 2 else {}
 
 
 def add_labs(
@@ -100,17 +116,17 @@ def add_labs(
     mine = table.take(here)
     codes = mine.columns[code].stripped
     weeks, order = _weeks(mine, fields, codes, mapping, starts, doubts)
-    values = score_values(mine.columns[fields["value"]], mine.rows, fields["value"], doubts)
-    tests = mine.columns[fields["test"]]
+    results = _results(mine, fields, doubts)
+    told_of = fields.get("test", fields.get("date", ""))
     measures: Scores = {}
     limits: dict[str, pd.Series] = {}
     unknown = []
-    for text in dict.fromkeys(tests.stripped.tolist()):
+    for text, (of_test, values) in results.items():
         test = lab_test(text)
         if test is None:
             unknown += [text] if text else []
             continue
-        which = (tests.stripped == text) & ~np.isnan(weeks) & ~np.isnan(values)
+        which = of_test & ~np.isnan(weeks) & ~np.isnan(values)
         records = pd.DataFrame({"code": codes[which], "week": weeks[which].astype(int), "value": values[which]}).iloc[
             np.argsort(order[which], kind="stable")
         ]
@@ -120,26 +136,34 @@ def add_labs(
         frame = frame.set_axis([int(w) for w in frame.columns], axis=1)
         if test.name in measures or not frame.shape[1]:
             continue
-        measures[test.name] = scaled(test.name, frame, np.zeros(0, dtype=int), fields["test"], doubts, known)
+        measures[test.name] = scaled(test.name, frame, np.zeros(0, dtype=int), told_of, doubts, known)
         for side in ("low", "high"):
             if side in fields:
-                ends = pd.Series(
-                    mine.columns[fields[side]].numbers.values[tests.stripped == text], index=codes[tests.stripped == text]
-                )
+                ends = pd.Series(mine.columns[fields[side]].numbers.values[of_test], index=codes[of_test])
                 limits[f"{test.name} {'lower' if side == 'low' else 'upper'} limit of normal"] = (
                     ends.dropna().groupby(level=0).first().reindex(index)
                 )
     listed = "; ".join(f"{name} at weeks {', '.join(map(str, frame.columns))}" for name, (_, frame) in measures.items())
-    doubts.note("laboratory", fields["test"], (), f"{table.name!r} lists laboratory results: {listed or 'none that can be used'}.")
+    doubts.note("laboratory", told_of, (), f"{table.name!r} lists laboratory results: {listed or 'none that can be used'}.")
     if unknown:
         doubts.note(
             "laboratory_other",
-            fields["test"],
+            told_of,
             (),
             f"Not used of {table.name!r}: {', '.join(unknown[:12])}{' …' if len(unknown) > 12 else ''}.",
         )
     new = {name: series for name, series in limits.items() if series.notna().any() and name not in made.patients.columns}
     return replace(made, measures={**measures, **made.measures}, patients=made.patients.assign(**new))
+
+
+def _results(table: Table, fields: Mapping[str, str], doubts: Doubts) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """What names a test → the rows that are of it, and their values (of every row)."""
+    if "test" not in fields:
+        columns = [name for field, name in fields.items() if field not in FIELDS]
+        return {n: (np.ones(len(table), dtype=bool), score_values(table.columns[n], table.rows, n, doubts)) for n in columns}
+    values = score_values(table.columns[fields["value"]], table.rows, fields["value"], doubts)
+    tests = table.columns[fields["test"]].stripped
+    return {text: (tests == text, values) for text in dict.fromkeys(tests.tolist())}
 
 
 def _weeks(

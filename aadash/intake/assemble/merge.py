@@ -11,12 +11,24 @@ from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.join import OVERLAP
 from aadash.intake.check.doubts import Doubts
+from aadash.measure import Measure
 from aadash.subtypes import unit_of_time
 
 #: Column that says which sheet or file a patient comes from.
 SOURCE = "sheet"
 #: Two tables give the same code to different people when most of the values that both have differ by more than this.
 APART = 2.0
+
+
+def as_measure(other: Assembled, measure: Measure) -> Assembled:
+    """A table whose visits are of another score than the first table's: they are a measure beside it, and none of its visits."""
+    measures = {measure.name: (measure, other.salt), **other.measures}
+    return replace(other, salt=other.salt.iloc[:, :0], rows=other.rows[:, :0], columns={}, windows=(), measures=measures)
+
+
+def _held(other: Assembled) -> str:
+    """What a table holds visits of: SALT, or other scores."""
+    return "SALT" if other.salt.shape[1] else ", ".join(other.measures)
 
 
 def merge(made: Assembled, other: Assembled, names: tuple[str, str], code: str, doubts: Doubts) -> Assembled:
@@ -39,8 +51,8 @@ def merge(made: Assembled, other: Assembled, names: tuple[str, str], code: str, 
                 "not_joined",
                 code,
                 (),
-                f"{names[1]!r} holds SALT of {counted(len(other.salt), 'patient')}, {int(shared.sum())} of them in {names[0]!r}, and "
-                "no baseline: not used. Do the patient codes differ?",
+                f"{names[1]!r} holds {_held(other)} of {counted(len(other.salt), 'patient')}, {int(shared.sum())} of them in "
+                f"{names[0]!r}, and no baseline: not used. Do the patient codes differ?",
             )
             return made
         return _stacked(made, other.keep(~shared), names, doubts, restart=0, code=code) if not shared.all() else made
@@ -164,9 +176,13 @@ def _joined(made: Assembled, other: Assembled, shared: np.ndarray, names: tuple[
         )
         for c, w, a, b in differ:
             doubts.record((), code, f"{b:g} ({names[1]})", f"{a:g}", f"two sheets differ for {c} at week {w}")
+    if not other.salt.shape[1]:
+        added = sorted({int(w) for _, frame in other.measures.values() for w in frame.columns})
     what = [f"weeks {', '.join(map(str, added))}"] if added else []
     what += [f"{counted(filled, 'empty cell')}"] if filled else []
-    doubts.note("joined", code, (), f"SALT of {names[1]!r} was joined on {code!r}: {' and '.join(what) or 'the same cells again'}.")
+    doubts.note(
+        "joined", code, (), f"{_held(other)} of {names[1]!r} was joined on {code!r}: {' and '.join(what) or 'the same cells again'}."
+    )
     if lacking:
         doubts.report(
             "warning",

@@ -53,7 +53,7 @@ def salt_values(
             elif status == BOUND:
                 message = (
                     f"Column {name!r} holds {held}: no value, but a bound, a range or a doubt ({at}). "
-                    f'"keep" reads the first of them as {first}.'
+                    f'"keep" reads {"it" if len(where) == 1 else "the first of them"} as {first}.'
                 )
             _apply(
                 doubts.report(level, code, name, rows[where], message, actions),

@@ -59,7 +59,7 @@ class Doubts:
         ``fatal`` marks what refuses the whole file while it is undecided.
         """
         rows = [int(r) for r in rows]
-        problem = Issue(level, column, tuple(rows), message, code, tuple(actions), table=self.table, part=part)
+        problem = Issue(level, column, tuple(rows), message, code, tuple(actions), table=self.table, part=part, stops=fatal)
         asked = rows or [0]
         decisions = self.decisions if level == "error" else replace(self.decisions, on_bad_value="ask")
         chosen = [decisions.action(problem.key, r, actions) for r in asked] if actions else [""] * len(asked)
@@ -73,5 +73,5 @@ class Doubts:
 
     def refuse(self, code: str, column: str, message: str, rows: Iterable[int] = ()) -> None:
         """Report what makes a cohort impossible, whatever the user decides about single values."""
-        self.problems.append(Issue("error", column, tuple(map(int, rows)), message, code, table=self.table))
+        self.problems.append(Issue("error", column, tuple(map(int, rows)), message, code, table=self.table, stops=True))
         self.fatal.append(message)

@@ -175,14 +175,18 @@ _NO_EVENT = re.compile(
     r"|indésirables?|nebenwirkung(?:en)?|yan|etki(?:si)?|complaints?|issues?))*"
 )
 YES = _listed(
-    """y|yes|true|1|serious|related|probable|possible|definite|probably|possibly|certain|likely
+    """y|yes|true|1|serious|related|probable|possible|definite|probably|possibly|certain|likely|definitely
+possibly related|probably related|definitely related|certainly related|likely related|suspected|reasonable possibility
 ja|si|sí|oui|sim|evet
-예|유|있음|중대|관련있음|はい|有|あり|重篤|関連あり"""
+예|유|있음|중대|관련있음|관련성있음|확실|확실함|상당히확실|상당히확실함|가능|가능함|가능성있음
+はい|有|あり|重篤|関連あり|因果関係あり|多分関連あり|おそらく関連あり|関連するかもしれない|可能性あり|否定できない"""
 )
 NO = _listed(
     """nein|non|não|hayır
 n|no|false|0|non-serious|not serious|not related|unrelated|unlikely|none|remote
-아니오|무|없음|비중대|관련없음|いいえ|無|なし|非重篤|関連なし"""
+probably not related|unlikely related|unlikely to be related|not suspected|no reasonable possibility
+아니오|무|없음|비중대|관련없음|관련성없음|가능성적음|가능성낮음|관련성적음|명백히관련없음
+いいえ|無|なし|非重篤|関連なし|因果関係なし|おそらく関連なし|多分関連なし"""
 )
 _GRADES = {
     1: "mild|leicht|leve|léger|légère|lieve|경증|경도|약함|軽度|軽症",

@@ -76,7 +76,7 @@ def pivot(
             f"Column {week_name!r}: the same visit is given more than once with different "
             f"values in {value_name!r}, first for patient {names[where // len(columns)]} at week {columns[where % len(columns)]} "
             f'({rows_text(sorted(found))}), and nothing says which is right. Correct the file; or "set missing" these visits, '
-            '"exclude" the patients, say that they are "two people" under one code, or type the right value.',
+            'leave the patients out ("exclude"), say that one code stands for two ("two people"), or type the right value.',
             (SET_MISSING, EXCLUDE, TWO_PEOPLE, VALUE),
             fatal=True,
         )

@@ -33,6 +33,9 @@ def test_a_section_is_shown_as_it_will_stand(open_app: OpenApp) -> None:
     assert not app.exception and "Wilson intervals" in spoken(app)
     app.segmented_control(key="report.preview").set_value("references").run()
     assert "sequentially rejective" in spoken(app)
+    app.segmented_control(key="report.preview").set_value("results").run()
+    headings = [m.value for m in app.markdown if m.value.startswith("#")]
+    assert "## Results, in words" in headings and "### Course" in headings, "what a section holds stands under its heading"
 
 
 def test_table_1_has_p_values_only_when_asked(open_app: OpenApp) -> None:

@@ -252,6 +252,14 @@ def test_two_people_under_one_code_are_told_apart(open_app: OpenApp) -> None:
     assert not app.exception and list(draft(app).reading.cohort.salt.index) == ["1", "2", "2-2"]
 
 
+def test_what_kept_the_file_from_being_read_stays_first_when_it_is_answered(open_app: OpenApp) -> None:
+    app = upload(open_app(), "clinic.csv", b"id,sex,salt_w0,salt_w12\n1,F,50,140\n2,M,20,10\n2,F,90,50\n")
+    first, key = [w.key for w in app.segmented_control if w.key.startswith("home.decide.")], "home.decide.duplicate_patient|id|1"
+    assert first[0] == key and len(first) == 2
+    app.segmented_control(key=key).set_value("keep").run()
+    assert [w.key for w in app.segmented_control if w.key.startswith("home.decide.")] == first
+
+
 def test_a_column_has_another_name_on_screen_and_the_saved_mapping_says_what_was_set(open_app: OpenApp) -> None:
     app = closer(upload(open_app(), "clinic.csv", SPELT), "sex")
     next(t for t in app.text_input if t.label == "Name on screen").set_value("Gender").run()

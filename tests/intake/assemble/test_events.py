@@ -36,6 +36,24 @@ def test_a_list_with_everything() -> None:
     assert events["action"].tolist()[2] == "drug stopped"
 
 
+def test_whether_the_drug_may_have_caused_an_event_is_read_as_it_is_written() -> None:
+    """“possibly related” was no answer, though “possible” was one. WHO-UMC's categories: down to possible is related."""
+    yes = [
+        "possibly related",
+        "Probably related",
+        "definitely related",
+        "possible",
+        "관련 있음",
+        "가능성 있음",
+        "関連あり",
+        "否定できない",
+    ]
+    no = ["not related", "probably not related", "unlikely", "관련 없음", "가능성 적음", "因果関係なし"]
+    rows = "".join(f"P0,e{i},{said}\n" for i, said in enumerate([*yes, *no, "not assessable"]))
+    events = _cohort(("ae.csv", f"ID,AE term,Relatedness\n{rows}")).events
+    assert events["related"].tolist() == [True] * len(yes) + [False] * len(no) + [pd.NA]
+
+
 @pytest.mark.parametrize(
     ("name", "head"),
     [

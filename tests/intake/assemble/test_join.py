@@ -96,3 +96,40 @@ def test_patients_who_are_nowhere_else_and_have_no_baseline_are_told() -> None:
     reading = read([wide("a.csv", WEEKS[:3]), wide("b.csv", WEEKS[3:], range(6, 10))])
     assert cells(reading) == truth(range(8), WEEKS[:3]) | truth(range(6, 8), WEEKS[3:])
     assert any(p.code == "unknown_patient" and "P08, P09" in p.message for p in reading.problems)
+
+
+@pytest.mark.parametrize("salt", [wide, long])
+@pytest.mark.parametrize("head", ["ID,Week,DLQI", "ID,Visit,Hb (g/dL),AST"])
+def test_another_score_on_its_own_sheet_is_a_measure_of_the_same_patients(salt: object, head: str) -> None:
+    """SALT across and DLQI down were two cohorts of DLQI under each other (“DLQI 36 is outside 0–30”); so with blood tests."""
+    name = "DLQI" if "DLQI" in head else "Hemoglobin"
+    last = ",20" * (head.count(",") - 2)
+    rows = [f"P{i:02d},{w},{10 + i % 5 - w / 12:g}{last}" for i in range(8) for w in (0, 12, 24)]
+    files = [("visits.csv", "\n".join([head, *rows, "P77,0,12" + last]).encode()), salt("salt.csv", WEEKS)]  # type: ignore[operator]
+    for given in (files, files[::-1]):
+        reading = read(given)
+        assert cells(reading) == truth(range(8), WEEKS) and reading.draft is not None
+        frame = reading.draft.measures[name][1]
+        assert frame.loc["P03", [0, 12, 24]].tolist() == [13, 12, 11] and frame.notna().to_numpy().sum() == 24
+        assert any(p.code == "unknown_patient" and "P77" in p.message for p in reading.problems)
+        assert not reading.unused and not any(p.code in ("score", "stacked") for p in reading.problems)
+        again = read(given, mapping=reading.mapping).draft
+        assert again is not None and again.fingerprint == reading.draft.fingerprint
+
+
+def test_blood_tests_by_date_are_of_the_weeks_since_the_first_dose() -> None:
+    """A sheet with a date and a column for each test was “nothing new”: each column “changes from visit to visit”."""
+    salt = "ID,First dose,SALT W0,SALT W12\n" + "".join(f"P{i},2024-01-0{1 + i},80,{40 + i}\n" for i in range(4))
+    days = {
+        "P0": ("2023-12-20", "2024-01-01", "2024-03-26"),
+        "P1": ("2024-01-02", "2024-03-25"),
+        "P2": ("2024-01-03",),
+        "P3": ("2024-01-04",),
+    }
+    rows = [f"{code},{day},{14 - i},{20 + i},ok" for code, dates in days.items() for i, day in enumerate(dates)]
+    reading = read([("salt.csv", salt.encode()), ("labs.csv", "\n".join(["ID,Date,Hb (g/dL),AST,Note", *rows]).encode())])
+    assert reading.draft is not None and reading.unused == ("Note",)
+    found = reading.draft.measures["Hemoglobin"][1]
+    # by hand: of two before the first dose the later; 26 March is day 85, 25 March day 83 of the second patient
+    assert found.loc["P0"].tolist() == [13, 12] and found.loc["P1"].tolist() == [14, 13] and list(found.columns) == [0, 12]
+    assert reading.draft.measures["AST"][1].loc["P0"].tolist() == [21, 22]

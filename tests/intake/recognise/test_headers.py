@@ -345,3 +345,14 @@ def _column(*cells: str) -> Column:
 )
 def test_values_that_identify(cells: tuple[str, ...], kind: str) -> None:
     assert value_kind(_column(*cells)) == kind
+
+
+@pytest.mark.parametrize(
+    "cell",
+    (
+        *("来院せず", "受診せず", "不来院", "未来院", "欠席", "미내원", "미 내원", "내원 안함", "내원하지 않음", "안옴", "결측"),
+        *("did not attend", "Didn't come", "DNA (rang)", "no-show, called", "D.N.A."),
+    ),
+)
+def test_who_did_not_come_has_no_value_and_nothing_to_decide(cell: str) -> None:
+    assert read_number(cell)[1] == MISSING_WORD
