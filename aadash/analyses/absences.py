@@ -139,11 +139,11 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
         if _has_control(s):
             return (
                 f"Of these, {k} {'counts' if k == 1 else 'count'} as no response: where more of the control arm are missing, that "
-                f"favours the drug. The others are left out: {why}"
+                f"favours the drug. {'The other is' if k == gone - 1 else 'The others are'} left out: {why}"
             )
         return (
-            f"Of these, {k} {'counts' if k == 1 else 'count'} as no response, which cannot flatter the drug. The others are left out: "
-            f"{why}"
+            f"Of these, {k} {'counts' if k == 1 else 'count'} as no response, which cannot flatter the drug. "
+            f"{'The other is' if k == gone - 1 else 'The others are'} left out: {why}"
         )
     if rule == "locf":
         k = visit.n(unseen & known & ~np.isnan(visit.values))
@@ -152,8 +152,8 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
         if not k:
             return "Left out: without a baseline or a visit after it, nothing can be carried forward."
         return (
-            f"The last visit made stands in for the missing one of {k}; the others are left out, having no baseline or no visit after "
-            "it. See whether the answer holds under the other rules."
+            f"The last visit made stands in for the missing one of {k}; {'the other is' if k == gone - 1 else 'the others are'} left "
+            "out, having no baseline or no visit after it. See whether the answer holds under the other rules."
         )
     if rule == "mixed":
         return "The mixed model allows for this only as far as their earlier visits tell."

@@ -279,13 +279,14 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
     counted = found.get((rule.name, "unadjusted"))
     if rate and rr:
         text.append(
-            f"{rule.symbol}: {number(100 * rate['estimate'])} percentage points "
+            f"{rule.symbol}{'' if text else f' in {first} less {second}'}: {number(100 * rate['estimate'])} percentage points "
             f"({interval(100 * rate['ci_low'], 100 * rate['ci_high'])}), "
             f"{ratio(rr['estimate'])} times the share"
         )
     elif counted:
         text.append(
-            f"{rule.symbol}, unadjusted: {number(100 * counted['estimate'])} percentage points "
+            f"{rule.symbol}{'' if text else f' in {first} less {second}'}, unadjusted: "
+            f"{number(100 * counted['estimate'])} percentage points "
             f"({interval(100 * counted['ci_low'], 100 * counted['ci_high'])}; {p_value(counted['p'], True)})"
         )
     told = ". ".join(text) + "." + against_one(s.labels, rows)

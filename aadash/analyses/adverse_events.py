@@ -253,7 +253,11 @@ def _ungraded(events: Events) -> Caveat | None:
     return Caveat(
         "events-ungraded",
         "".join(
-            [f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of the others.", of_whom]
+            [
+                f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of "
+                f"the {'other' if len(known) - lacking == 1 else 'others'}.",
+                of_whom,
+            ]
         ),
         "Grade every event, or do not say how many were severe.",
     )

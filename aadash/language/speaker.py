@@ -23,6 +23,8 @@ FIRM = "\u00a0"
 _LETTERS, _CAPITALS = re.compile(r"[A-Za-z]{2}"), re.compile(r"[^a-z\u3000-\uffff]+")
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
+#: A name of the file in quotation marks, in which a sentence seems to end ('Pat. No'), and what stands for its spaces meanwhile.
+_QUOTED, _HELD = re.compile(r"""(?<!\w)(?:'(?=\S)[^'\n]*[.!?] [^'\n]*'|"(?=\S)[^"\n]*[.!?] [^"\n]*")(?!\w)"""), "\ue000"
 #: A text of more sentences than this is not tried as a whole but in runs of at most so many.
 LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
@@ -109,6 +111,8 @@ class Speaker:
             return text
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         found = self._whole(bare)
+        if found is None and (held := _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _HELD), bare)) != bare:
+            found = self.say(held).replace(_HELD, " ")
         if found is None:
             found = self._measured(bare)
         if found is None:

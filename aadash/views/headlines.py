@@ -100,7 +100,17 @@ def predictors(result: Result) -> str:
     clear = dict.fromkeys(t.loc[t["adj_p"] <= result.plan.alpha, "variable"])
     if not clear:
         return f"No predictor of {outcome} stands out, all else equal"
-    return f"{outcome} goes with {listing([result.details.titles[v].split(' (')[0] for v in clear])}, all else equal"
+    titles = {v: result.details.titles[v].split(" (")[0] for v in clear}
+    whole = result.rows(role="overall").set_index("variable")["adj_p"]
+    names = []
+    for v in clear:  # one level stands out and not the fact as a whole: the level is named
+        if whole.get(v, 0.0) > result.plan.alpha:
+            names += [
+                f"{titles[v]}: {r.variable_level}" for r in t[(t["variable"] == v) & (t["adj_p"] <= result.plan.alpha)].itertuples()
+            ]
+        else:
+            names.append(titles[v])
+    return f"{outcome} goes with {listing(names)}, all else equal"
 
 
 def beside_published(result: Result) -> str:

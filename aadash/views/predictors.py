@@ -108,7 +108,9 @@ def cuts(c: Context) -> list[Part]:
     numbers = [p.column for p in model.predictors if many_numbers(c.everyone, p.column)]
     if not numbers:
         return [Unavailable("None of the predictors is a number, so there is nothing to cut. Add one to the model.")]
-    first = next((p.column for p in model.predictors if p.cut is not None and p.column in numbers), numbers[0])
+    entered = c.ask("predictors", model=model)  # what could not be used is not what the page opens on
+    usable = numbers if isinstance(entered, Unavailable) else [k for k in numbers if k in entered.details.titles] or numbers
+    first = next((p.column for p in model.predictors if p.cut is not None and p.column in usable), usable[0])
     which = Choice("predictors.cut", "Which number", first, {k: title(c.everyone, k) for k in numbers})
     result = c.ask("predictor_cuts", model=model, column=c.value(which))
     if isinstance(result, Unavailable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aadash import analyses
@@ -39,6 +40,19 @@ def said(result: Result, code: str) -> str:
 def test_the_rule_is_said_of_those_whom_it_reaches(rule: str, words: str) -> None:
     found = said(analyses.responders(twelve(), PLAN.replace(missing=rule)), "attrition")
     assert found.startswith("5 of 12 patients (41.7 %) have no SALT at " + words)
+
+
+@pytest.mark.parametrize(
+    ("rule", "least", "words"),
+    [
+        ("nri", 1, "Of these, 3 count as no response, which cannot flatter the drug. The other is left out: "),
+        ("locf", 2, "The last visit made stands in for the missing one of 2; the other is left out, "),
+    ],
+)
+def test_one_is_the_other(rule: str, least: int, words: str) -> None:
+    """By hand: of patients 1 to 4 the first has no baseline; of 2 to 4 the first came to no visit after it."""
+    few = twelve().subset(np.arange(12) >= least)
+    assert words in said(analyses.responders(few, PLAN.replace(missing=rule)), "attrition")
 
 
 def test_one_patient_has_no_visit() -> None:

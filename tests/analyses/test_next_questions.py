@@ -136,6 +136,15 @@ def test_entangled_strata_are_not_adjusted() -> None:
     assert len(analyses.adjusted_comparison(c, AnalysisPlan(stratifier="severity")).table)
 
 
+def test_a_rate_without_a_change_names_its_pair() -> None:
+    """Every change is −40, so only rates are left; the baseline tells them whole, so they are unadjusted. Of 80 all respond to SALT50,
+    of 90 nobody: by hand 6 of 12 in each kind."""
+    base = np.tile([80.0, 90.0], 12)
+    c = cohort_of(np.column_stack([base, base - 40]), [0, 24], kind=[k for k in "ab" for _ in range(12)])
+    said = analyses.adjusted_comparison(c, AnalysisPlan(stratifier="kind", endpoint="SALT50")).sentence
+    assert said.startswith("SALT50 in kind: a less kind: b, unadjusted: 0.0 percentage points")
+
+
 # --- courses -----------------------------------------------------------------------------------------------------------
 COURSE = cohort_of(
     [

@@ -236,6 +236,9 @@ def test_a_predictor_that_repeats_another_is_named() -> None:
     cohort = small([10.0, 50, 60, 15, 70, 12, 80, 33, 18, 90, 40, 5], sex=SEX, again=SEX, age=AGE)
     found = predictors(cohort, PLAN, ModelPlan(predictors=tuple(map(Predictor, ("sex", "again", "age")))))
     assert "again: f cannot be told apart" in codes(found)["aliased-predictor"]
+    both = ModelPlan(predictors=(Predictor("age", cut=45.0), Predictor("years", cut=45.0), Predictor("sex")))
+    cut = codes(predictors(small([10.0, 50, 60, 15, 70, 12, 80, 33, 18, 90, 40, 5], sex=SEX, age=AGE, years=AGE), PLAN, both))
+    assert cut["aliased-predictor"].startswith("years") and cut["cut-predictor"].startswith("Age (cut at 45) enters the model")
     assert np.isnan(at(found, "again", "f")["adj_estimate"]) and np.isfinite(at(found, "again", "f")["uni_estimate"])
 
 

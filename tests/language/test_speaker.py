@@ -82,6 +82,14 @@ def test_a_part_goes_over_no_end_of_a_sentence() -> None:
     assert say("They differ in SALT. Look again.") == "SALT에서 다릅니다. 다시 보십시오."
 
 
+def test_no_sentence_ends_within_a_name_in_quotation_marks() -> None:
+    assert say("They differ in 'Pat. No'. Look again.") == "'Pat. No'에서 다릅니다. 다시 보십시오."
+    assert say('They differ in "Dr. Kim\'s SALT". Look again.') == '"Dr. Kim\'s SALT"에서 다릅니다. 다시 보십시오.'
+    assert say("They differ in '140'. Look again. Nobody's '-5.' is this.").startswith(
+        "'140'에서 다릅니다. 다시 보십시오. Nobody's '-5.'"
+    )
+
+
 def test_names_and_numbers_of_a_list_are_joined_as_the_language_does() -> None:
     assert say("They differ in BRAVE-AA1 and BRAVE-AA2") == "BRAVE-AA1 및 BRAVE-AA2에서 다릅니다"
     assert say("P1 3/7 and P1 4/7") == "P1 3/7 및 P1 4/7"

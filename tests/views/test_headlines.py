@@ -6,8 +6,10 @@ import numpy as np
 
 from aadash import analyses
 from aadash.app.session.samples import load_sample
+from aadash.formatting import listing
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.predictor import Predictor
 from aadash.views import headlines
 from tests.making import cohort_of
 
@@ -155,6 +157,25 @@ def test_predictors_are_headed_by_those_that_stand_out() -> None:
     assert told == "SALT75 at week 36 goes with Disease duration, all else equal"
     strict = headlines.predictors(analyses.predictors(KOREA, AnalysisPlan(alpha=0.01), model=model))
     assert strict == "No predictor of SALT75 at week 36 stands out, all else equal"
+
+
+def test_a_level_that_stands_out_alone_is_no_whole_fact() -> None:
+    """The sentence under “goes with AA subtype” said that AA subtype as a whole had p = 0.058; the table tells which it is."""
+    told = set()
+    for seed in range(44):
+        rng = np.random.default_rng(seed)
+        final = np.where(rng.random(60) < (0.5 if seed < 40 else 0.1 + 0.2 * (np.arange(60) % 5)), 10.0, 80.0)
+        cohort = cohort_of(np.column_stack([np.full(60, 80.0), final]), [0, 12], kind=[f"k{i % 5}" for i in range(60)])
+        result = analyses.predictors(cohort, AnalysisPlan(), model=ModelPlan(predictors=(Predictor("kind"),)))
+        whole, levels = result.rows(role="overall")["adj_p"].iloc[0], result.rows(role="level")
+        found = [f"kind: {r.variable_level}" for r in levels.itertuples() if r.adj_p <= 0.05]
+        if not found or levels["adj_p"].isna().any():
+            continue
+        alone = whole > 0.05
+        told.add(alone)
+        assert alone == ("as a whole" in result.sentence)
+        assert f" goes with {listing(found) if alone else 'kind'}, all" in headlines.predictors(result)
+    assert told == {True, False}
 
 
 def test_published_rates_are_headed_by_the_least_and_the_most_that_they_are_away() -> None:

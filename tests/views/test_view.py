@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from aadash import analyses
-from aadash.document import Figure, Fold, KeyNumbers, Table, Text
+from aadash.document import Choice, Figure, Fold, KeyNumbers, Table, Text, Unavailable
 from aadash.levels import ALL, Pair
 from aadash.measures import DLQI
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
+from aadash.predictor import Predictor
 from aadash.views import VIEWS, context_for
 from aadash.views.cohort import key_numbers
+from aadash.views.predictors import cuts
 from aadash.views.view import FIRST, in_short, pairs_first
 from aadash.views.words import plan_words
 from tests.making import NAN, asking, cohort_of
@@ -79,3 +82,17 @@ def test_a_plan_in_words_names_the_endpoint_of_what_is_measured() -> None:
     """Of DLQI 75 % improvement is DLQI75, however the plan writes it."""
     cohort = cohort_of([[20.0, 4.0], [10.0, 9.0]], [0, 12], score="DLQI", measure=DLQI)
     assert plan_words(AnalysisPlan(stratifier="none"), cohort).startswith("DLQI75 at week 12; not split")
+
+
+def test_cut_points_open_on_a_predictor_that_can_be_used() -> None:
+    """Everyone has the same count of relapses but two, of whom nobody came to week 12: cut at 1, all who are left are of one side."""
+    n = 60
+    rows = [[80.0, (i * 37) % 80] for i in range(n)]
+    rows[0][1] = rows[1][1] = NAN
+    cohort = cohort_of(
+        rows, [0, 12], relapses=[5.0, 3.0, *[i % 2 / 2 for i in range(n - 2)]], age=[20.0 + (i * 17) % 50 for i in range(n)]
+    )
+    model = ModelPlan(predictors=(Predictor("relapses", cut=1.0), Predictor("age")))
+    context = context_for(cohort, AnalysisPlan(stratifier="none", endpoint="SALT50", missing="observed"), ASK, model=model)
+    which, *rest = cuts(context)
+    assert isinstance(which, Choice) and which.default == "age" and not any(isinstance(p, Unavailable) for p in rest)

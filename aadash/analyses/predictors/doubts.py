@@ -173,9 +173,10 @@ def _isnan(model_frame: ModelFrame) -> np.ndarray:
     return np.isnan(model_frame.y)
 
 
-def cuts(model_frame: ModelFrame) -> Caveat | None:
-    """Columns of numbers that were cut in two."""
-    names = [f"{c.name} (cut at {c.predictor.cut:g})" for c in model_frame.columns if c.predictor.cut is not None]
+def cuts(model_frame: ModelFrame, dropped: tuple[str, ...] = ()) -> Caveat | None:
+    """Columns of numbers that were cut in two; of those ``dropped`` from the model's design nothing enters."""
+    cut = [c for c in model_frame.columns if c.predictor.cut is not None and not any(d.startswith(c.safe) for d in dropped)]
+    names = [f"{c.name} (cut at {c.predictor.cut:g})" for c in cut]
     if not names:
         return None
     return Caveat(
