@@ -252,9 +252,10 @@ def undecided(reading: Reading) -> IntakeError:
     n, first = len(questions), next((p for p in problems if p.actions), None)
     example = json.dumps({"actions": {first.key: first.actions[0]} if first else {}}, ensure_ascii=False)
     return IntakeError(
-        f"{n} thing{'s' * (n != 1)} to decide before anything is computed. {' '.join(questions)}",
+        f"{n} thing{'s' * (n != 1)} to decide before anything is computed:"
+        + "".join(f"\n  {one}" for one in questions)
+        + f"\nWrite the answers to a file such as {example} and pass it as --decide FILE, or correct the file",
         file=reading.name,
-        fix=f"Write the answers to a file such as {example} and pass it as --decide FILE, or correct the file",
     )
 
 

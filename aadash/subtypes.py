@@ -46,9 +46,16 @@ def subtype_of(text: str) -> str:
     ['patchy', 'ophiasis', 'ophiasis', 'totalis', 'universalis', 'universalis', 'patchy', 'totalis', '']
     >>> [subtype_of(t) for t in ("A. universalis", "Ophiasis-Typ", "AA en placas", "AA - multiple patches", "total → universal")]
     ['universalis', 'ophiasis', 'patchy', 'multilocularis', '']
+    >>> subtype_of("A.T.")
+    'totalis'
     """
     folded = re.sub(r"\s*[(（].*[)）]$", "", unicodedata.normalize("NFKC", text)).strip().casefold()
-    for word in (folded, re.sub(r"\s+", "", folded), _ENDING.sub("", folded), re.sub(r"(?:原型|型|형)$", "", _ENDING.sub("", folded))):
+    for word in (
+        folded,
+        re.sub(r"[\s.]+", "", folded),
+        _ENDING.sub("", folded),
+        re.sub(r"(?:原型|型|형)$", "", _ENDING.sub("", folded)),
+    ):
         if word in _NAMES:
             return _NAMES[word]
     if re.fullmatch(r"원형\s?탈모(?:증)?|円形脱毛症?", folded):

@@ -79,8 +79,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ("Treatment", r"\bdrug\b|\bdose\b|\barm\b|약물|용량|薬剤|用量"),
 )
 _LISTS = re.compile(
-    r"comorbid|concomitant disease|(?:prior|previous|past) (?:treatment|therap|medication)|treatment history"
-    r"|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
+    r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
+    r"|treatment history|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}

@@ -240,3 +240,14 @@ def test_what_is_the_same_in_all_has_no_spread() -> None:
     """“mean age 40.0 years (SD 0.0), mean baseline SALT 60.0 (SD 0.0)” was said of four."""
     said = baseline(cohort_of([[60, 5]] * 4, age=[40.0] * 4, roles={"age": "age"}), AnalysisPlan(stratifier="none")).sentence
     assert "all 40.0 years old; baseline SALT 60.0 in all" in said and "SD" not in said
+
+
+@pytest.mark.parametrize("column", ["Prior Tx", "Prev. treatments", "past_meds", "Previous systemic therapy", "prior drugs"])
+def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_called(column: str) -> None:
+    """“MTX, PSL” of “Prior Tx” was a treatment of its own beside “MTX” and “PSL”."""
+    cells = ["MTX, PSL", "MTX", "CsA + PSL", "none", None, "psl"]
+    r = baseline(cohort_of([[80, 40]] * 6, **{column: cells}), AnalysisPlan(stratifier="none"))
+    told = r.table[r.table["variable"].str.startswith(f"{column}: ")].set_index("variable")
+    assert {v.split(": ")[1]: (k, n) for v, k, n in zip(told.index, told["k"], told["n"], strict=True)} == {
+        "PSL": (3, 5), "MTX": (2, 5), "CsA": (1, 5),
+    }  # fmt: skip

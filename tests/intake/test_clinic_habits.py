@@ -491,3 +491,31 @@ def test_not_known_is_no_level(word: str) -> None:
     assert cohort.patients["Stop reason"].notna().sum() == 4
     told = analyses.baseline(cohort, AnalysisPlan(stratifier="none")).rows(variable="Atopy").iloc[0]
     assert (told["k"], told["n"]) == (5, 10)
+
+
+def test_one_dose_written_in_several_ways_is_proposed_as_one() -> None:
+    """“4” and “4 mg” stood as two doses, beside each other in every comparison; a dose that was changed stays its own."""
+    doses = ["4", "4 mg", "4mg/day", "2", "2 mg qd", "2->4"]
+    reading = text("ID,Dose (mg),SALT W0,SALT W12", *(f"P{i},{doses[i % 6]},80,{40 - i}" for i in range(12)))
+    guess = next(g for g in reading.columns if g.column == "Dose (mg)")
+    assert dict(guess.values) == {"4 mg": "4", "4mg/day": "4", "2 mg qd": "2"}
+
+
+def test_dots_and_hyphens_make_no_level() -> None:
+    reading = text(
+        "ID,Prior,Type,SALT W0,SALT W12",
+        *(f"P{i},{('M.T.X.', 'mtx', 'pre-treated')[i % 3]},A.{'TU'[i % 2]}.,80,{40 - i}" for i in range(9)),
+    )
+    values = {g.column: dict(g.values) for g in reading.columns}
+    assert values["Prior"] == {"mtx": "M.T.X."}
+    assert [p.message for p in reading.problems if p.column == "Type" and p.code == "spellings"] == []
+
+
+def test_numbers_among_which_are_too_many_texts_are_told_to_be_text() -> None:
+    """A laboratory's flags (“40 H”, “<10”) in a third of the cells: the column was read as eight levels, without a word."""
+    labs = ["23", "18", "55", "31", "40 H", "<10", "22", "29"]
+    reading = text("ID,ALT base,SALT W0,SALT W12", *(f"P{i},{labs[i % 8]},80,{40 - i}" for i in range(16)))
+    told = [p for p in reading.problems if p.column == "ALT base"]
+    assert [p.code for p in told] == ["numbers_and_texts"]
+    assert "12 numbers and 4 texts ('40 H', '<10')" in told[0].message
+    assert reading.accepted().patients["ALT base"].dtype == "str"

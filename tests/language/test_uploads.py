@@ -10,6 +10,8 @@ import pytest
 
 from aadash.errors import AadashError
 from aadash.intake import read
+from aadash.intake.recognise import privacy
+from aadash.intake.recognise.identity import article
 from aadash.language import say, speaking
 
 FILES = Path(__file__).resolve().parents[1] / "intake_corpus" / "files"
@@ -62,3 +64,12 @@ def test_what_is_asked_about_a_number_is_said(rows: list[str]) -> None:
     asked = [p.message for p in told if p.level == "error"]
     with speaking("ja"):
         assert len(asked) == 1 and not _ENGLISH.search(_OWN.sub("", say(asked[0])))
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_identifies_a_person_is_named(language: str) -> None:
+    kinds = {kind for kind, _ in privacy._HEADERS} | {"identifying column"}
+    with speaking(language):
+        for kind in kinds:
+            assert not re.search("[a-z]{3}", say(f"looks like {article(kind)}")), kind
+        assert say("not shown") != "not shown"

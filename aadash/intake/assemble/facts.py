@@ -115,8 +115,24 @@ def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: D
             and bool((np.abs(values) < 2**53).all())
         )
         return pd.Series(values.astype(np.int64) if whole else values), excluded
+    if not _coded(bare, gone) and 2 * good.sum() >= filled.sum() and len(set(values[good].tolist())) >= 3:
+        _mixed(column, rows, name, filled & ~good, int(good.sum()), doubts)
     labels = np.array([None if g else b for b, g in zip(bare, gone, strict=True)], dtype=object)
     return pd.Series(labels[column.codes], dtype="str"), excluded
+
+
+def _mixed(column: Column, rows: np.ndarray, name: str, odd: np.ndarray, numbers: int, doubts: Doubts) -> None:
+    """More texts among the numbers than are asked about one by one: the column stays text, and that is told."""
+    where = np.flatnonzero(odd)
+    if len(where):
+        doubts.report(
+            "warning",
+            "numbers_and_texts",
+            name,
+            rows[where],
+            f"Column {name!r} holds {numbers} numbers and {counted(len(where), 'text')} ({quote(column, where)}): read as text, "
+            "each as a level of its own. To read it as numbers, rename each text to a number, or correct the file.",
+        )
 
 
 def _plain(text: str) -> str:

@@ -18,13 +18,17 @@ _YES_NO = {
     "no": "n|no|false|f|-|absent|negative|none|아니오|무|없음|無|なし|いいえ|無し",
 }
 _MAX_LEVELS = 40
+_DOSE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:mg)?(?:\s*/\s*(?:d|day|일|日))?(?:\s*(?:qd|od|q\.d\.|daily|once daily))?\.?")
 
 
 def propose(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Doubts) -> tuple[ColumnGuess, ...]:
     """The guesses, with new names proposed for the categories of a column that spells a level in several ways."""
     out = []
     for guess in known.guesses:
-        if guess.role in ("fact", "sex", "subtype", "atopic_dermatitis", "ivmp", "drug", "centre") and guess.column in table.columns:
+        if (
+            guess.role in ("fact", "sex", "subtype", "atopic_dermatitis", "ivmp", "drug", "dose", "centre")
+            and guess.column in table.columns
+        ):
             said = mapping.columns.get(guess.column)
             renames = dict(said.values) if said is not None else {}
             values = [renames.get(v, v) for v in table.columns[guess.column].filled]
@@ -76,7 +80,7 @@ def _names(values: list[str], role: str) -> dict[str, str]:
     if role == "sex" and SPANISH & {_folded(v) for v in values} and not {"f", "w"} & {_folded(v) for v in values}:
         book = {"male": book["male"].removeprefix("m|"), "female": "m|" + book["female"]}
     names = {v: subtype_of(v) if role == "subtype" else _known(v, book) for v in values}
-    level = {v: names[v] or _folded(v) for v in values}
+    level = {v: names[v] or (_dose(v) if role == "dose" else _folded(v)) for v in values}
     if role in ("atopic_dermatitis", "ivmp", "fact") and all(_known(v, _YES_NO) for v in values):
         level = {v: _known(v, _YES_NO) for v in values}
     if len(set(level.values())) == len(values):
@@ -88,7 +92,19 @@ def _names(values: list[str], role: str) -> dict[str, str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """One text for what is told apart by capitals, spaces, hyphens between letters or the dots of an abbreviation only.
+
+    >>> _folded("MTX, PSL"), _folded("M.T.X.,  psl"), _folded("double-blind"), _folded("2-4"), _folded("2 4")
+    ('mtx, psl', 'mtx, psl', 'double blind', '2-4', '2 4')
+    """
+    plain = re.sub(r"(?<=[^\W\d_])\.(?=[^\W\d_]|[\s,;/]|$)", "", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(re.sub(r"(?<=[^\W\d_])[-_‐](?=[^\W\d_])", " ", plain).split())
+
+
+def _dose(text: str) -> str:
+    """The number of a dose a day in mg, so that 4, "4mg" and "4 mg/day" are one; another text as it is folded."""
+    found = _DOSE.fullmatch(_folded(text))
+    return f"{float(found.group(1)):g}" if found else _folded(text)
 
 
 def _known(text: str, book: dict[str, str]) -> str:

@@ -66,12 +66,14 @@ def find_visit_columns(table: Table, taken: set[str]) -> VisitColumns:
     }
     regions = _regions({n: v for n, v in found.items() if v.region})
     plain = {n: v for n, v in found.items() if not v.region}
+    named = [v.visit for v in plain.values() if v.measure == "salt"]
+    if named and all(v.week is not None for v in named):  # "T3", "T4" beside SALT at weeks are hormones, no visits
+        plain = {n: v for n, v in plain.items() if v.measure != "" or v.visit.unit != "visit"}
     measures = Counter(v.measure for v in plain.values())
     chosen: set[str] = set()
     if "salt" in measures:
-        named = {_slot(v.visit) for v in plain.values() if v.measure == "salt"}
         loose = {_slot(v.visit) for v in plain.values() if v.measure == ""}
-        chosen = {"salt"} if named & loose else {"salt", ""}
+        chosen = {"salt"} if {_slot(v) for v in named} & loose else {"salt", ""}
     elif "" in measures:
         chosen = {""}
     elif not regions:

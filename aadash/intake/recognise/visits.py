@@ -59,6 +59,8 @@ _UNSCHEDULED = re.compile(
 )
 #: "SALTW12", "12wSALT": the measure written onto its visit.
 _GLUED = re.compile(r"(?<=[a-z0-9])(?=salt)|(?<=salt)(?=[a-z]{0,5}\d|base|bl|pre|post|init)", re.IGNORECASE)
+#: "kg/m2", "mL/min/1.73 m²", "㎡": a square metre is no second month.
+_AREA = re.compile(r"[cmk]?m[²³]|[㎟㎠㎡㎢㎣㎤㎥]|(?:(?<=g/)|(?<=g / )|(?<=l/)|(?<=1\.73)|(?<=1\.73 ))m\^?2(?!\d)", re.IGNORECASE)
 _TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])")
 _NUMBER = re.compile(rf"^{_N}$|(?:^|\s|[a-z]){_N}$")
 _PLAIN = re.compile(r"(?:0|[1-9]\d{0,3})(?:\.\d+)?", re.ASCII)
@@ -145,7 +147,7 @@ def parse_visit(text: object, minus: bool = False) -> Visit | None:
 @lru_cache(maxsize=50_000)
 def _parsed(text: str, minus: bool) -> Visit | None:
     text = _EQ5D.sub(lambda found: "".join(filter(None, found.groups())), text)
-    folded = _ARM.sub("", fold(plain_numbers(_GLUED.sub(" ", unicodedata.normalize("NFKC", text)))))
+    folded = _ARM.sub("", fold(plain_numbers(_GLUED.sub(" ", unicodedata.normalize("NFKC", _AREA.sub(" ", text))))))
     if not folded:
         return None
     if _NEGATIVE.search(text) or (minus and _HYPHEN.search(text)):

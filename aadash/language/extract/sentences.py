@@ -29,7 +29,9 @@ _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 _SHORT = (
     "As in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "points", "grades", "reference",
     "counted", "low", "moderate", "unstructured", "high", "{title} · {minutes} min",
-    "holds", "doubtful", "broken", "chosen", "followed", "another",
+    "holds", "doubtful", "broken", "chosen", "followed", "another", "not shown",
+    "a record number", "a birth date", "a national number", "a phone number", "an e-mail address", "an address", "a name",
+    "an identifying column", "birth date", "phone number", "national number", "address",
 )  # fmt: skip
 #: What looks like a text and is a program, a style, a pattern or a name.
 _NOISE = frozenset(Path(__file__).with_name("noise.txt").read_text(encoding="utf-8").splitlines())

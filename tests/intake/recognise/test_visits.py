@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from aadash.intake import Reading, read
+from aadash.intake.recognise.visits import parse_visit
 
 #: Ways to write a week (N), a month (M) or baseline around the word SALT; made from what the words mean, not from the reader.
 WEEKS = (
@@ -310,3 +311,20 @@ def test_time_points_that_are_only_numbered_are_asked_about(name: str) -> None:
 def test_before_alone_is_baseline(before: str, after: str) -> None:
     reading = read("\n".join(["ID,時点,SALT", *(f"P{i},{w},{v}" for i in range(3) for w, v in ((before, 80), (after, 40)))]))
     assert reading.accepted().weeks[0] == 0 and reading.accepted().values[:, 0].tolist() == [80] * 3
+
+
+@pytest.mark.parametrize(
+    "header", ["BMI (kg/m2)", "BMI(kg/㎡)", "BMI [kg/m²]", "체질량지수 kg / m2", "eGFR (mL/min/1.73m2)", "BSA (m²)", "T3", "T4"]
+)
+def test_a_square_metre_and_a_hormone_are_no_visits(header: str) -> None:
+    """“BMI (kg/m2)” was the score “Bmi kg” at week 9 and not in Table 1; T3 and T4 were asked about as SALT at weeks 4 and 8."""
+    rows = "".join(f"P{i},{60 + i},{40 + i},{20 + i / 7:.1f}\n" for i in range(20))
+    reading = read([("a.csv", f"ID,SALT W0,SALT W12,{header}\n{rows}".encode())])
+    assert reading.cohort is not None and list(reading.cohort.patients.columns) == [header]
+    assert list(reading.cohort.weeks) == [0, 12] and not reading.cohort.measures
+
+
+def test_a_month_is_still_one_beside_a_slash_and_numbered_visits_are_asked() -> None:
+    assert [parse_visit(t).week for t in ("SALT/M2", "SALT (m2)", "SALT 2m")] == [9, 9, 9]  # type: ignore[union-attr]
+    both = "ID,SALT V1,V2\n" + "".join(f"P{i},{60 + i},{40 + i}\n" for i in range(9))
+    assert [g.column for g in read([("a.csv", both.encode())]).columns if g.role == "salt"] == ["SALT V1", "V2"]
