@@ -28,6 +28,7 @@ class Chart:
     seen; ``caption`` what must be known to read it; ``unseen`` the numbers of a chart whose text alternative must stay the same (a
     browser that is given the same chart again redraws the data and nothing else), for those who cannot see them. ``key`` is name and
     colour of each curve where a narrow picture has numbers instead of names, in the order of the numbers.
+    ``of_patients`` says that the data hold values of each patient, so that they go into no file that is to hold nobody's.
     """
 
     spec: Mapping[str, Any]
@@ -36,6 +37,7 @@ class Chart:
     caption: str = ""
     unseen: str = ""
     key: Sequence[tuple[str, str]] = ()
+    of_patients: bool = False
 
     def vega_lite(self) -> dict[str, Any]:
         """A self-contained Vega-Lite specification, data inside: for a file, or for any Vega viewer."""

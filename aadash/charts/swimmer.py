@@ -91,4 +91,5 @@ def swimmer(result: Result) -> Chart:
         "A line per patient to the last visit made; thick and coloured by stratum while the endpoint is met, from the visit at which "
         "it was seen."
         + (f" {counted(left, 'patient')} {'is' if left == 1 else 'are'} not drawn, to keep lines apart." if left else ""),
+        of_patients=True,
     )

@@ -198,6 +198,7 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
         caption,
         _in_words(data["means"]),
         key,
+        True,
     )
 
 

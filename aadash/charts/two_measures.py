@@ -115,4 +115,5 @@ def change_against_change(result: Result) -> Chart:
         f"Change in {second.name} against change in {first.name} from baseline to week {d.week}, "
         f"{counted(len(data), 'patient')}: {told}.",
         f"Each point is a patient. {better}",
+        of_patients=True,
     )

@@ -72,7 +72,7 @@ def bundle(
         if progress is not None:
             progress(len(kinds) / (len(kinds) + 1), f"Figures: {section.title}")
         for part in figures_of(parts):
-            _figure_files(files, part)
+            _figure_files(files, part, extras.with_data)
     _number_files(files, study, stamp)
     if earlier is not None:
         files[CHANGES] = csv(changes_since(earlier, study)[0])
@@ -105,26 +105,20 @@ def _share(progress: Progress | None, i: int, n: int) -> Progress | None:
     return lambda share, what: progress((i + share) / n, what)
 
 
-def _figure_files(files: dict[str, bytes], part: object) -> None:
+def _figure_files(files: dict[str, bytes], part: object, with_data: bool) -> None:
+    """A figure as pictures, as a drawing and as numbers; of every patient as pictures alone, unless patients' data are asked for."""
     try:
         drawn, _ = printed_figure(part, FigureStyle())  # type: ignore[arg-type]
     except AadashError:
         return
-    number = sum(name.startswith("figures/") and name.endswith(".svg") for name in files) + 1
+    number = sum(name.startswith("figures/") and name.endswith(".png") for name in files) + 1
     name = f"figures/{number:02d}_{file_name(part.title or part.result.analysis)}"  # type: ignore[attr-defined]
-    files[f"{name}.svg"] = with_fonts(drawn).encode()
     files[f"{name}.pdf"] = drawn.pdf()
     files[f"{name}.png"] = drawn.png(300)
     made = chart(part.result, part.kind, **part.options)  # type: ignore[attr-defined]
-    files[f"{name}.csv"] = _without_patients(data_csv(made))
-
-
-def _without_patients(data: bytes) -> bytes:
-    """The data of a figure without the patients' codes."""
-    import pandas as pd
-
-    frame = pd.read_csv(io.BytesIO(data), encoding="utf-8-sig", keep_default_na=False) if data.strip() else pd.DataFrame()
-    return csv(frame.drop(columns="patient", errors="ignore"))
+    if with_data or not made.of_patients:
+        files[f"{name}.svg"] = with_fonts(drawn).encode()
+        files[f"{name}.csv"] = data_csv(made)
 
 
 def _number_files(files: dict[str, bytes], study: Study, stamp: datetime | None) -> None:

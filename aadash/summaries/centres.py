@@ -50,6 +50,12 @@ def codes(summaries: Sequence[Summary]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def alike(summaries: Sequence[Summary]) -> list[str]:
+    """The columns of which every hospital counted values."""
+    held = [_texts(s) for s in summaries]
+    return [column for column in held[0] if all(found.get(column) for found in held)] if held else []
+
+
 def _texts(s: Summary) -> dict[str, frozenset[str]]:
     """Column → its texts; a column of numbers has "numbers"."""
     out: dict[str, set[str]] = {}

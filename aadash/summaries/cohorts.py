@@ -86,7 +86,7 @@ def by_pairs(summary: Summary, split: Split, rule: str) -> Cohort:
     wanted = rule if rule in ("locf", "complete") else "observed"
     if any(wanted not in level.pairs for level in split.levels if level.n):
         raise NotComputable(
-            "Counts of a baseline with a later value were suppressed in this summary",
+            "Counts of a baseline with a later value were suppressed, as few patients share them",
             fix="Ask the centres for a summary with a smallest cell of 1, if their boards allow it",
         )
     parts, facts = [], []
@@ -148,7 +148,7 @@ def by_moments(summary: Summary, split: Split, *, percent: bool = False, weighed
     for level in split.levels:
         blocks = level.percent if percent else level.scores
         if sum(block.n for block in blocks) != level.n:
-            raise NotComputable("Missing patterns of few patients were suppressed in this summary, so no model can be fitted to it")
+            raise NotComputable("Missing patterns of few patients were suppressed, so no model can be fitted to these sums")
         if weighed:
             found = [block_rows(block, k, grid) for block in blocks if block.n]
             parts.append(np.vstack([np.empty((0, k)), *(rows for rows, _ in found)]))

@@ -24,7 +24,7 @@ class FromSummary:
         self.code = {name: i for i, name in enumerate(names)}
         if any("observed" not in level.pairs for level in split.levels if level.n):
             raise NotComputable(
-                "Counts of a baseline with a later value were suppressed in this summary",
+                "Counts of a baseline with a later value were suppressed, as few patients share them",
                 fix="Ask the centres for a summary with a smallest cell of 1, if their boards allow it",
             )
 
@@ -68,7 +68,7 @@ class FromSummary:
     def blocks(self) -> list[Blocks]:
         """The sums and cross-products of each level's missing patterns. Raises NotComputable where some were suppressed."""
         if any(sum(block.n for block in blocks) != level.n for level in self.levels for blocks in (level.scores, level.percent)):
-            raise NotComputable("Missing patterns of few patients were suppressed in this summary, so no model can be fitted to it")
+            raise NotComputable("Missing patterns of few patients were suppressed, so no model can be fitted to these sums")
         return self._levels()
 
     def _levels(self) -> list[Blocks]:

@@ -25,7 +25,7 @@ from aadash.document import (
     TextTable,
     Unavailable,
 )
-from aadash.formatting import counted
+from aadash.formatting import counted, first_of
 from aadash.legend import keyed, of_visits
 from aadash.result import Result
 
@@ -49,8 +49,11 @@ PICTURE = {
 }
 
 
-def differences(patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told: Sequence[str]) -> list[Part]:
-    """What the hospitals sent, side by side: sizes, baselines, missed visits, codes, and what was left out."""
+def differences(
+    patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told: Sequence[str], alike: Sequence[str] = ()
+) -> list[Part]:
+    """What the hospitals sent, side by side: sizes, baselines, missed visits, codes, and what was left out. Of the columns ``alike``
+    every hospital counted values."""
     parts: list[Part] = [
         KeyNumbers((KeyNumber("Hospitals", str(len(centres)), ""), KeyNumber("Patients", f"{patients:,}", "as sums"))),
         TextTable(centres, "The hospitals side by side"),
@@ -64,7 +67,8 @@ def differences(patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told:
             TextTable(codes, "Columns whose values differ"),
         ]
     elif len(centres) > 1:
-        parts.append(Text("All columns that were counted hold the same values in every hospital.", "small"))
+        said = f"No hospital spells a value in its own way in {first_of([f'“{column}”' for column in alike])}."
+        parts.append(Text(said if alike else "No column's values were counted in every hospital.", "small"))
     if told:
         label = f"What cannot be asked of all together: {counted(len(told), 'line')}"
         parts.append(Fold(label, "fold.hospitals.left_out", lambda: [Text(text) for text in told]))
@@ -80,15 +84,21 @@ def heterogeneity(found: Mapping[str, Result | Unavailable], week: int) -> list[
             "Read this first: a pooled number of hospitals that differ describes none of them.",
         )
     ]
+    said: list[str] = []
     for result in found.values():
-        parts += [result] if isinstance(result, Unavailable) else _shown(result, week, fold=True)
+        if not isinstance(result, Unavailable):
+            parts += _shown(result, week, fold=True)
+        elif result.reason not in said:
+            parts.append(result)
+            said.append(result.reason)
     return parts
 
 
-def together(result: Result | Unavailable, week: int) -> list[Part]:
-    """An analysis of all hospitals, as the usual parts."""
+def together(result: Result | Unavailable, week: int, above: Sequence[Result | Unavailable] = ()) -> list[Part]:
+    """An analysis of all hospitals, as the usual parts; what stands ``above`` for the same reason is not said again."""
     if isinstance(result, Unavailable):
-        return [result]
+        again = result.reason in [one.reason for one in above if isinstance(one, Unavailable)]
+        return [Unavailable("This cannot be answered for the reason above. Choose another question.") if again else result]
     return [*_shown(result, week), Examined(result), Method(result)]
 
 

@@ -34,6 +34,7 @@ from aadash.views.view import Context, view
     icon="ssid_chart",
     order=35,
     controls=("split", "week", "error"),
+    shows=lambda cohort: len(cohort.analysable) > 1,
 )
 def together(c: Context) -> Sequence[Part]:
     """The parts of the page."""

@@ -95,6 +95,7 @@ class View:
     ``name`` is that of its file in ``pages/``; ``label`` stands in the navigation in ``group``, ``question`` is its title;
     ``controls`` of the sidebar it needs, ``order`` its place. ``content`` gives its parts; ``without`` is what stands there as long
     as there is no cohort. ``guessed``: it tells something about the patients that a learner may be asked to guess first.
+    ``shows`` says of a cohort whether it has what the page is about.
     """
 
     name: str
@@ -107,6 +108,7 @@ class View:
     content: Content
     without: tuple[Part, ...] = ()
     guessed: bool = True
+    shows: Callable[[Cohort], bool] = lambda cohort: True
 
 
 VIEWS: dict[str, View] = {}
@@ -123,11 +125,12 @@ def view(
     controls: tuple[str, ...] = ("split", "endpoint", "week", "missing", "error"),
     without: tuple[Part, ...] = (),
     guessed: bool = True,
+    shows: Callable[[Cohort], bool] = lambda cohort: True,
 ) -> Callable[[Content], Content]:
     """Register a function from a context to parts as a page."""
 
     def register(content: Content) -> Content:
-        VIEWS[name] = View(name, label, question, group, icon, order, controls, content, without, guessed)
+        VIEWS[name] = View(name, label, question, group, icon, order, controls, content, without, guessed, shows)
         return content
 
     return register

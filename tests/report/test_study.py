@@ -217,6 +217,17 @@ def test_a_bundle_holds_no_patient_unless_asked(archive: bytes, korea: Cohort) -
     assert "responders" in book.sheetnames
 
 
+def test_a_figure_of_every_patient_is_a_picture_alone_in_a_bundle_without_data(korea: Cohort) -> None:
+    """Its CSV held each patient's SALT at each visit."""
+    context = context_for(korea, AnalysisPlan(stratifier="sex"), ASK)
+    for with_data in (False, True):
+        made = bundle(context, Choices(("course", "lasting")), (), STAMP, Extras({}, with_data))
+        names = {n.split("/")[1] for n in zipfile.ZipFile(io.BytesIO(made)).namelist() if n.startswith("figures/")}
+        for of in ("every_patient", "mean_salt_by_visit"):
+            kinds = {n.rpartition(".")[2] for n in names if of in n and "percent" not in n and "while" not in n}
+            assert kinds == ({"png", "pdf"} if of == "every_patient" and not with_data else {"png", "pdf", "svg", "csv"})
+
+
 def test_the_same_bundle_is_the_same_bytes(archive: bytes, korea: Cohort) -> None:
     plan = AnalysisPlan(stratifier="sex", endpoint="SALT90")
     choices = Choices(("participants", "responders"), {"responders": "Mine."}, "T", 6)

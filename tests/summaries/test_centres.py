@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from aadash.document import Text
 from aadash.plan import AnalysisPlan
 from aadash.summaries import answer, answers, pooled, summarise
-from aadash.summaries.centres import beside, codes
+from aadash.summaries.centres import alike, beside, codes
+from aadash.views.hospitals import differences
 from tests.making import NAN, cohort_of
 
 ONE = cohort_of([[50.5, 10.0], [60.5, NAN], [NAN, 3.0]], [0, 12], sex=["f", "m", "f"])
@@ -70,3 +72,14 @@ def test_what_sums_cannot_know_is_not_denied_of_the_files() -> None:
     assert "of the file" not in told.sentence and not any(
         "The file" in c.text for c in told.caveats if c.code == "intercurrent-unknown"
     )
+
+
+def test_only_what_every_hospital_counted_is_said_to_be_spelt_alike() -> None:
+    """ "All columns that were counted hold the same values" stood where small groups were emptied and hardly any was counted."""
+    kept, emptied = ([summarise(c, AnalysisPlan(), centre=n, minimum=m) for n, c in (("A", ONE), ("B", ONE))] for m in (1, 50))
+    assert "sex" in alike(kept) and not alike(emptied)
+    told, none = (
+        [p.text for p in differences(1, beside(some), codes(some), [], alike(some)) if isinstance(p, Text)] for some in (kept, emptied)
+    )
+    assert any("“sex”" in text for text in told)
+    assert none == ["No column's values were counted in every hospital."] or "do not write" in none[0]

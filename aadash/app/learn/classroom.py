@@ -56,7 +56,8 @@ def _prepare(loaded: ActiveCohort) -> None:
     st.markdown(f"## What everybody begins with: {plain(loaded.cohort.name)}, {counted(len(loaded.cohort), 'patient')}")
     st.caption("The plan is the one in use now: set it on any page first. Filters that could name a patient are left out.")
     lessons = {one.name: one.title for one in in_order()}
-    pages = {view.name: view.label for view in sorted(VIEWS.values(), key=lambda v: v.order) if view.guessed}
+    views = sorted(VIEWS.values(), key=lambda v: v.order)
+    pages = {view.name: view.label for view in views if view.guessed and view.shows(loaded.cohort)}
     names = {"pages/lessons.py": "The list of lessons"} | {f"lesson:{k}": f"Lesson: {v}" for k, v in lessons.items()}
     names |= {f"pages/{k}.py": f"Page: {v}" for k, v in pages.items()}
     begins = st.selectbox(

@@ -18,7 +18,7 @@ from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
-from aadash.summaries.centres import beside, codes
+from aadash.summaries.centres import alike, beside, codes
 from aadash.summaries.counted_summary import sized
 from aadash.summaries.sealed import is_sealed, seal, unseal
 from aadash.views.hospitals import BETWEEN, QUESTION, differences, heterogeneity, together
@@ -124,12 +124,15 @@ def _together(summaries: Sequence[Summary]) -> None:
     except AadashError as error:
         st.error(plain(error.paragraph()), icon=":material/error:")
         return
-    _draw(differences(whole.n, beside(summaries), codes(summaries), whole.suppressed), whole, AnalysisPlan(stratifier="none"))
+    sent = differences(whole.n, beside(summaries), codes(summaries), whole.suppressed, alike(summaries))
+    _draw(sent, whole, AnalysisPlan(stratifier="none"))
     plan = _plan(whole)
     week = plan.week or whole.weeks[-1]
+    apart: dict[str, Result | d.Unavailable] = {}
     if len(summaries) > 1:
         between = plan.replace(stratifier="centre")
-        _draw(heterogeneity({name: _ask(whole, name, between) for name in BETWEEN}, week), whole, between)
+        apart = {name: _ask(whole, name, between) for name in BETWEEN}
+        _draw(heterogeneity(apart, week), whole, between)
         st.markdown("## All hospitals together")
     name = st.selectbox(
         "Question",
@@ -138,7 +141,7 @@ def _together(summaries: Sequence[Summary]) -> None:
         format_func=lambda one: whole.measured().words(REGISTRY[one].question),
         key="hospitals.question",
     )
-    _draw(together(_ask(whole, name, plan), week), whole, plan)
+    _draw(together(_ask(whole, name, plan), week, [*apart.values()]), whole, plan)
     st.download_button("The sums of all (JSON)", lambda: to_json(whole), "pooled.json", "application/json", on_click="ignore")
 
 

@@ -91,7 +91,7 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
             "With the patients' data",
             key=_DATA,
             persist_state="session",
-            help="Off: numbers, tables and figures only. A figure of every patient keeps each one's values, without a code.",
+            help="Off: numbers, tables and figures only. A figure of every patient is a picture without its data.",
         )
         pressed = st.button("Make the file", icon=":material/build:", key="report.make", type="primary")
     earlier = report_again.asked()

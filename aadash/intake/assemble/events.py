@@ -95,9 +95,9 @@ def add_events(
             f"({', '.join(strangers[:5])}): not used.",
         )
         doubts.record(table.rows[~here], code, ", ".join(strangers[:5]), "", "events of patients who are not in the cohort")
-    mine = table.take(here)
+    mine = _once(table.take(here), fields, doubts)
     doubts.used.update(fields.values())
-    events, none = read_events(mine, fields, codes[here], doubts, starts or {})
+    events, none = read_events(mine, fields, mine.columns[code].stripped, doubts, starts or {})
     with_any = set(events["patient"])
     column = next((c for c in ("adverse_event", f"adverse_event ({table.name})") if c not in made.patients.columns), "")
     listed = events_of(len(events), len(with_any))
@@ -117,6 +117,20 @@ def add_events(
         roles={"adverse_event": column, **made.roles} if column else made.roles,
         events=pd.concat([made.events, events], ignore_index=True),
     )
+
+
+def _once(table: Table, fields: Mapping[str, str], doubts: Doubts) -> Table:
+    """The list without rows that name the same event of the same day again, cell for cell."""
+    cells = pd.DataFrame({name: column.stripped for name, column in table.columns.items()})
+    again = cells.duplicated().to_numpy(dtype=bool)
+    if "onset" not in fields or not (again := again & (cells[fields["onset"]] != "").to_numpy(dtype=bool)).any():
+        return table
+    n = counted(int(again.sum()), "row")
+    told = f"{table.name!r} names an event of the same day again in {n}, cell for cell the same: counted once."
+    doubts.report("warning", "event_twice", fields["term"], table.rows[again], told)
+    doubts.record(table.rows[again], fields["term"], "the same event again", "", "counts once")
+    doubts.gone.update(table.places(again))
+    return table.take(~again)
 
 
 def read_events(

@@ -18,6 +18,7 @@ from aadash.app.classroom.store import ClassError, Handout, Poll
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
+from aadash.measures import DLQI
 from tests.making import cohort_of
 
 from ..conftest import ROOT, make, spoken
@@ -176,6 +177,17 @@ def teach(open_app: OpenApp, cohort: Cohort | None = None, begins: str = "lesson
     app.switch_page("pages/classroom.py").run()
     assert not app.exception
     return app
+
+
+def test_a_class_begins_on_no_page_that_its_cohort_cannot_show(open_app: OpenApp) -> None:
+    """ "Two measures" was offered with one."""
+    rows = [[80.0, 40.0], [70.0, 30.0], [60.0, 50.0]]
+    one = cohort_of(rows, [0, 12])
+    two = Cohort(one.patients, one.salt, measures={"DLQI": (DLQI, (one.salt / 5).round())})
+    for cohort, offered in ((one, False), (two, True)):
+        app = open_app(cohort)
+        app.switch_page("pages/classroom.py").run()
+        assert ("Page: Two measures" in app.selectbox(key="class.page").options) == offered
 
 
 def code_of() -> str:

@@ -36,6 +36,14 @@ def test_a_list_with_everything() -> None:
     assert events["action"].tolist()[2] == "drug stopped"
 
 
+def test_a_row_that_stands_there_twice_is_one_event() -> None:
+    """It was two events; one of another day or grade, or without a day, is one of its own."""
+    rows = ["P0,Acne,1,2024-02-01", "P0,Acne,1,2024-02-01", "P0,Acne,1,2024-02-09", "P0,Acne,2,2024-02-01", *["P4,Acne,1,"] * 2]
+    reading = read([VISITS, ("ae.csv", "\n".join(["ID,AE term,Grade,Onset date", *rows]).encode())])
+    assert reading.draft is not None and len(reading.draft.events) == 5
+    assert [list(p.rows) for p in reading.problems if p.code == "event_twice"] == [[3]]
+
+
 def test_whether_the_drug_may_have_caused_an_event_is_read_as_it_is_written() -> None:
     """“possibly related” was no answer, though “possible” was one. WHO-UMC's categories: down to possible is related."""
     yes = [
