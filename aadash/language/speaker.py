@@ -24,7 +24,8 @@ _LETTERS, _CAPITALS = re.compile(r"[A-Za-z]{2}"), re.compile(r"[^a-z\u3000-\ufff
 #: A sentence ends before a space that follows one of these.
 SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
 #: A name of the file in quotation marks, in which a sentence seems to end ('Pat. No'), and what stands for its spaces meanwhile.
-_QUOTED, _HELD = re.compile(r"""(?<!\w)(?:'(?=\S)[^'\n]*[.!?] [^'\n]*'|"(?=\S)[^"\n]*[.!?] [^"\n]*")(?!\w)"""), "\ue000"
+_QUOTED = re.compile(r"""(?<![A-Za-z\d])(?:'(?=\S)[^'\n]*[.!?] [^'\n]*'|"(?=\S)[^"\n]*[.!?] [^"\n]*")(?![A-Za-z\d])""")
+_HELD = "\ue000"
 #: A text of more sentences than this is not tried as a whole but in runs of at most so many.
 LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"

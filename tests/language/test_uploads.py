@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from aadash.app.parts.markdown import plain
 from aadash.errors import AadashError
 from aadash.intake import read
 from aadash.intake.recognise import privacy
@@ -73,3 +74,10 @@ def test_what_identifies_a_person_is_named(language: str) -> None:
         for kind in kinds:
             assert not re.search("[a-z]{3}", say(f"looks like {article(kind)}")), kind
         assert say("not shown") != "not shown"
+
+
+def test_a_full_stop_in_a_name_stays_in_what_is_said_already() -> None:
+    """As it is shown behind a sign, escaped for Markdown; it was “Dis\\。duration”."""
+    with speaking("ja"):
+        said = plain("Column 'Dis. duration (y)' holds '18 months' where the other cells are numbers; read as missing (row 22).")
+        assert "Dis\\. duration" in said and say(f":material/warning: {said}") == f":material/warning: {said}"
