@@ -70,6 +70,15 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
     ).properties(height=420)
 
 
+def _in_words(points: pd.DataFrame) -> list[str]:
+    """Each rate; with the severity enrolled, where one arm of a study has several in one week."""
+    several = points.duplicated(["study", "arm", "at"], keep=False)
+    return [
+        f"{r.study} ({r.arm}, {r.severity}) week {r.at}: {r.told}" if more else f"{r.study} ({r.arm}) week {r.at}: {r.told}"
+        for r, more in zip(points.itertuples(), several, strict=True)
+    ]
+
+
 @draws("published_rates", "weeks")
 def over_the_weeks(result: Result) -> Chart:
     """Published rates at their weeks over the cohort's rate in patients of like severity (blue), in all patients (grey), and
@@ -83,7 +92,7 @@ def over_the_weeks(result: Result) -> Chart:
     last = max([float(d.weeks[-1]), *points["week"]])
     beyond = int((result.table["kind"] == "published").sum()) - len(points)
     steps = d.curve == "first"
-    told = first_of([f"{r.study} ({r.arm}) week {r.at}: {r.told}" for r in points.itertuples()])
+    told = first_of(_in_words(points))
     main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
     here = f"{main['name'].iloc[-1]} {main['told'].iloc[-1]} at week {int(main['week'].iloc[-1])}" if len(main) else "nobody to count"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})

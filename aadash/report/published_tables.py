@@ -27,7 +27,7 @@ PRINTED: tuple[tuple[str, int, str, str, str], ...] = (
     ("Vitiligo", 2, "1.6", r"vitiligo", "yes"),
     ("Systemic lupus erythematosus", 1, "0.8", r"lupus|\bsle\b", "yes"),
     ("Topical steroid", 105, "88.2", r"topical.steroid", "yes"),
-    ("Intralesional steroid injection", 90, "75.6", r"intralesional", "yes"),
+    ("Intralesional steroid injection", 90, "75.6", r"intralesional|\bili\b|\bilk\b|\bils\b", "yes"),
     ("Oral steroid", 40, "33.6", r"oral.steroid", "yes"),
     ("Oral minoxidil", 58, "48.7", r"minoxidil", "yes"),
     ("Cyclosporine", 63, "52.9", r"c[yi]closporin", "yes"),

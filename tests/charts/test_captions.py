@@ -42,3 +42,10 @@ def test_a_difference_of_two_strata_says_which_is_taken_from_which() -> None:
         assert chart(result, "intervals").caption.startswith(f"{pair}, with 95 % interval. Dashed: no difference.")
     several = analyses.responders_between(KOREA, AnalysisPlan(stratifier="subtype"))
     assert "All strata" in set(printable(several)["Comparison"])
+
+
+def test_two_published_rates_of_one_week_are_told_apart_in_words() -> None:
+    """The Korean paper prints SALT75 at week 8 as 5.33 % (SALT > 50) and 14.28 % (SALT ≤ 50)."""
+    told = chart(analyses.published_rates(KOREA, AnalysisPlan(endpoint="SALT75")), "weeks").alt
+    assert "Korea 2025 (baricitinib 4 mg, SALT > 50) week 8: 5.33 %" in told
+    assert "Korea 2025 (baricitinib 4 mg, SALT ≤ 50) week 8: 14.28 %" in told
