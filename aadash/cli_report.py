@@ -61,7 +61,7 @@ def _written(args: argparse.Namespace) -> int:
     from aadash.report.study import FORMATS, write_study, writer_for
     from aadash.views import context_for
     from aadash.views.study import Choices, Study
-    from aadash.views.study_sections import named
+    from aadash.views.study_sections import named, usual
 
     kind = args.out.suffix.lower().lstrip(".")
     if kind not in (*FORMATS, "zip"):
@@ -83,6 +83,7 @@ def _written(args: argparse.Namespace) -> int:
     cohort, plan = cohort_and_plan(args)
     speak(args.language, own_words(cohort))
     context = context_for(cohort, plan, _memory(), earlier.model if earlier is not None else None)
+    choices = replace(choices, sections=choices.sections or usual(context))
 
     def say(share: float, what: str) -> None:
         print(f"{100 * share:3.0f} %  {what}", file=sys.stderr)

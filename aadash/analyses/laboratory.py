@@ -198,22 +198,27 @@ def _limits_in_words(used: list[tuple[LabTest, Unit, np.ndarray, np.ndarray, boo
     if given:
         out.append(f"Limits of normal from the file: {listing(given)}.")
     if default:
-        out.append(
-            "Default limits (the file gives none): " + "; ".join(default) + ". Lipids: NCEP ATP III, doi:10.1001/jama.285.19.2486."
-        )
+        out += [
+            "Where the file gives no limits, common ones of adults are used.",
+            *default,
+            "Lipids: NCEP ATP III, doi:10.1001/jama.285.19.2486.",
+        ]
     return " ".join(out)
 
 
 def _default(test: LabTest, unit: Unit) -> str:
-    women, men = _range(unit.women), _range(unit.men)
-    return f"{test.name} {women} {unit.name}" if women == men else f"{test.name} {women} (women), {men} {unit.name} (men)"
-
-
-def _range(ends: tuple[float | None, float | None]) -> str:
-    low, high = ends
+    (low, high), (mens_low, mens_high) = unit.women, unit.men
+    name, of, same = test.name, unit.name, unit.women == unit.men
     if low is None:
-        return f"up to {high:g}"
-    return f"{low:g} or more" if high is None else f"{low:g}–{high:g}"
+        most, mens = f"{high:g}", f"{mens_high:g}"
+        return f"Of {name} up to {most} {of} is normal." if same else f"Of {name} up to {most} {of} is normal in women, {mens} in men."
+    if high is None:
+        least, mens = f"{low:g}", f"{mens_low:g}"
+        return f"Of {name} from {least} {of} is normal." if same else f"Of {name} from {least} {of} is normal in women, {mens} in men."
+    within, mens = f"{low:g}–{high:g}", f"{mens_low:g}–{mens_high:g}"
+    return (
+        f"Of {name} within {within} {of} is normal." if same else f"Of {name} within {within} {of} is normal in women, {mens} in men."
+    )
 
 
 def _defaults(used: list[tuple[LabTest, Unit, np.ndarray, np.ndarray, bool]]) -> Caveat | None:
@@ -245,7 +250,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], told: list[str]) -> str:
     text = f"{counted(len(told), 'laboratory test')} can be followed from baseline."
     if not new:
         return text + " Nobody left the limits of normal who was within them at baseline."
-    parts = [f"{r['variable']} {str(r['variable_level']).removeprefix('new ')} in {count(r['k'], r['n'])}" for r in new[:3]]
+    parts = []
+    for name, side, share in [(r["variable"], r["variable_level"], count(r["k"], r["n"])) for r in new[:3]]:
+        parts.append(f"{name} below normal in {share}" if side == "new low" else f"{name} above normal in {share}")
     changes = [r for r in rows if r["group1_level"] is ALL and r["variable_level"] == "change" and r["variable"] == new[0]["variable"]]
     last = changes[-1]
     change = number(last["change"], digits_for(last["baseline"]))

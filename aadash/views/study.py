@@ -20,12 +20,14 @@ Make = Callable[["Study"], Sequence[Part]]
 
 @dataclass(frozen=True)
 class Section:
-    """A section that can be picked: its name, its heading, the analyses that it asks for, and the parts it makes of them."""
+    """A section that can be picked: its name, its heading, the analyses that it asks for, and the parts it makes of them. One that
+    ``compares`` strata has nothing to tell of a single one."""
 
     name: str
     title: str
     asks: tuple[str, ...]
     make: Make
+    compares: bool = False
 
 
 #: Every section by name, in the usual order; :mod:`aadash.views.study_sections` fills it.

@@ -13,6 +13,7 @@ from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
 from aadash.views.study import SECTIONS, Make, Section, Study
+from aadash.views.view import Context
 
 #: Weeks side by side.
 WIDE = {"layout": "wide"}
@@ -258,7 +259,7 @@ def _sections() -> list[Section]:
         Section("baseline", "Baseline characteristics", ("baseline",), _result("baseline", table="Baseline characteristics")),
         Section("course", "Course", ("salt_over_time", "change_from_baseline"), _course),
         Section("responders", "Response", ("responders", "responders_between"), _response),
-        Section("comparisons", "Differences between strata", ("between_strata", "mixed_anova"), _together(_between, anova)),
+        Section("comparisons", "Differences between strata", ("between_strata", "mixed_anova"), _together(_between, anova), True),
         Section("predictors", "Predictors of response", ("predictors",), forest),
         Section("subgroups", "Subgroups", ("subgroups_response",), subgroups),
         Section("time_to_response", "Time to response", ("time_to_response",), time),
@@ -283,10 +284,15 @@ USUAL = tuple(
 )
 
 
+def usual(context: Context) -> tuple[str, ...]:
+    """The usual sections of a cohort that is split as the plan says: without two strata none that compares them."""
+    return tuple(name for name in USUAL if len(context.used) > 1 or not SECTIONS[name].compares)
+
+
 def named(text: str | None) -> tuple[str, ...]:
-    """Sections named in a text, separated by commas; the usual ones for None. Raises ReportError for one that is not known."""
+    """Sections named in a text, separated by commas; none for None. Raises ReportError for one that is not known."""
     if text is None:
-        return USUAL
+        return ()
     names = tuple(part.strip() for part in text.split(",") if part.strip())
     unknown = [name for name in names if name not in SECTIONS]
     if unknown or not names:

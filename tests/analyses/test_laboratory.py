@@ -179,7 +179,7 @@ def test_it_is_printed_drawn_and_in_the_report() -> None:
         ["Normal", "2", "1"],
         ["High", "1", "0"],
     ]
-    assert "above 40 U/L" in shown[titles[2]]["Limit"].tolist()
+    assert "> 40 U/L" in shown[titles[2]]["Limit"].tolist()
     drawn = chart(result, "new").data["events"]
     assert set(drawn["term"]) == {"Hemoglobin: low", "Hemoglobin: high", "AST: high"}
     page = write_study(context_for(cohort, NONE, asking()), Choices(("adverse_events",)), writer_for("html"))[0].decode()

@@ -34,7 +34,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.html import table
 from aadash.report.lines import lines
 from aadash.report.spoken import said_frame
-from aadash.report.tables import printable
+from aadash.report.tables import blocks, printable
 from aadash.stats.mmrm import mmrm
 from aadash.views import VIEWS, context_for
 from aadash.views.file_account import listed
@@ -590,3 +590,22 @@ def test_the_tile_of_who_reached_an_endpoint_is_said_whole() -> None:
     for language, expected in (("ko", "DLQI 4점 이상 호전 도달 환자"), ("ja", "DLQI 4点以上の改善に達した患者")):
         with speaking(language, own_words(cohort)):
             assert say(tile) == expected
+
+
+@pytest.mark.parametrize(("language", "head"), [("ko", "마지막 값 정상"), ("ja", "最終値 正常")])
+def test_laboratory_values_are_said_whole(language: str, head: str) -> None:
+    """“LDL cholesterol high”, “White cells 4–11”, “ALT up to 40 U/L”, “Last value normal” and “above 40 U/L” stayed English."""
+    measures = {}
+    for name, values in {"LDL": [100, 160], "HDL": [60, 30], "WBC": [6, 12], "ALT": [20, 90], "Hb": [14, 9]}.items():
+        measures |= {f"{name} W0": [values[0]] * 12, f"{name} W12": [*values] * 6}
+    columns = {"ID": [f"P{i}" for i in range(12)], "Sex": ["F", "M"] * 6, "SALT W0": [80] * 12, "SALT W12": [40] * 12, **measures}
+    text = "\n".join(map(",".join, ([str(v) for v in row] for row in [columns.keys(), *zip(*columns.values(), strict=True)])))
+    result = analyses.laboratory(read([("a.csv", text.encode())]).accepted(), AnalysisPlan(stratifier="none"))
+    tables = [printable(result, rows) for _, rows in blocks(result)]
+    with speaking(language):
+        said = [say(result.sentence), say(result.method), *(say(c) for t in tables for c in t.columns)]
+        cells = [say(str(c)) for t in tables for c in t.to_numpy().ravel()]
+    assert head in said
+    for one in (*said, *cells):
+        left = re.sub(r"[mg]*/d?L|U/L|LDL|HDL|AST|ALT|CK|Wilson|NCEP ATP III|doi:\S+", "", one)
+        assert not re.search(r"[A-Za-z]{3}", left), one

@@ -42,7 +42,7 @@ from aadash.views import context_for
 from aadash.views.citations import REFERENCES, Bibliography
 from aadash.views.prose import counted_for
 from aadash.views.study import Choices, Study
-from aadash.views.study_sections import SECTIONS, USUAL, sections_of
+from aadash.views.study_sections import SECTIONS, USUAL, named, sections_of, usual
 from tests.making import NAN, asking, cohort_of
 
 STAMP = datetime(2026, 1, 2, 3, 4, 6)
@@ -159,6 +159,14 @@ def test_a_degenerate_cohort_gives_a_report_that_says_what_cannot_be_had(rows: l
     page = made.decode()
     assert study.reasons and "nan" not in page.lower().replace("nanum", "")
     assert all(section.title in page for section in (SECTIONS[n] for n in USUAL))
+
+
+def test_without_two_strata_nothing_compares_them_unless_it_is_named(korea: Cohort) -> None:
+    split, whole = (usual(context_for(korea, AnalysisPlan(stratifier=s), ASK)) for s in ("sex", "none"))
+    assert split == USUAL and whole == tuple(name for name in USUAL if name != "comparisons")
+    one = cohort_of([[80.0, 20.0], [70.0, 60.0]], [0, 12])  # both of Group A
+    assert "comparisons" not in usual(context_for(one, AnalysisPlan(), ASK))
+    assert named("comparisons") == ("comparisons",) and named(None) == ()
 
 
 def test_writing_can_be_stopped(korea: Cohort) -> None:

@@ -20,7 +20,7 @@ from aadash.report.study import FORMATS, write_study, writer_for
 from aadash.views import evidence
 from aadash.views.prose import counted_for
 from aadash.views.study import Choices, Study
-from aadash.views.study_sections import SECTIONS, USUAL, sections_of
+from aadash.views.study_sections import SECTIONS, sections_of, usual
 from aadash.views.view import Context
 
 KINDS = {**FORMATS, "zip": "Bundle (everything)"}
@@ -30,13 +30,13 @@ _MEDIA = {
     "pdf": "application/pdf",
     "zip": "application/zip",
 }
-_DATA, _MADE = "report.with_data", "report.made"
+_DATA, _MADE, _UNTOUCHED = "report.with_data", "report.made", "report.untouched"
 
 
 @draw.panel("report")
 def report(opened: PageContext, context: Context) -> None:
     """Everything on the page."""
-    choices = _choose(opened)
+    choices = _choose(opened, list(usual(context)))
     if not choices.sections:
         st.info("Choose at least one section.", icon=":material/info:")
         return
@@ -51,16 +51,21 @@ def report(opened: PageContext, context: Context) -> None:
     report_again.earlier(opened, context, choices)
 
 
-def _choose(opened: PageContext) -> Choices:
+def _choose(opened: PageContext, without_a_word: list[str]) -> Choices:
+    """What the author decided; sections that nobody touched follow the plan, which may have no strata to compare."""
+    untouched = st.session_state.get(_UNTOUCHED)
+    if untouched is not None and st.session_state.get(bundles.KEY_SECTIONS, untouched) == untouched:
+        st.session_state[bundles.KEY_SECTIONS] = without_a_word
     sections = st.multiselect(
         "Sections, in this order",
         list(SECTIONS),
-        default=list(USUAL),
+        default=None if bundles.KEY_SECTIONS in st.session_state else without_a_word,
         format_func=lambda name: SECTIONS[name].title,
         key=bundles.KEY_SECTIONS,
         persist_state="session",
         help="Take one out and choose it again to move it to the end.",
     )
+    st.session_state[_UNTOUCHED] = without_a_word if sections == without_a_word else None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         usual = say(f"Alopecia areata cohort: {opened.cohort.name}")
         title = st.text_input("Title", usual, key=bundles.KEY_TITLE, persist_state="session")

@@ -14,6 +14,10 @@ def _kind(t: pd.DataFrame) -> pd.Series:
     return t["variable_level"].map(lambda v: "change" if v == "change" else "new" if str(v).startswith("new ") else "shift")
 
 
+_PLACES = {"low": "Low", "normal": "Normal", "high": "High"}
+_LAST = {"low": "Last value low", "normal": "Last value normal", "high": "Last value high"}
+
+
 def _blocks(t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     kinds = _kind(t)
     titles = {
@@ -63,10 +67,10 @@ def _shift(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             line = {
                 "Test": f"{test} ({result.details.units[test]})",
                 "Stratum": level_label(result, level),
-                "At baseline": before.capitalize(),
+                "At baseline": _PLACES[before],
             }
-            for after in ("low", "normal", "high"):
-                line[f"Last value {after}"] = str(counts[f"{before} > {after}"]) if f"{before} > {after}" in counts else "–"
+            for after, head in _LAST.items():
+                line[head] = str(counts[f"{before} > {after}"]) if f"{before} > {after}" in counts else "–"
             n = sum(k for v, k in counts.items() if v.startswith(f"{before} >"))
             lines += [{**line, "n": str(n)}] if n else []
     return pd.DataFrame(lines)
@@ -74,8 +78,10 @@ def _shift(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 def _new(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def limit(name: str, kind: str, low: float, high: float) -> str:
-        end, side = (low, "below") if kind == "new low" else (high, "above")
-        return "differs by patient" if np.isnan(end) else f"{side} {end:g} {result.details.units[name]}"
+        if np.isnan(low if kind == "new low" else high):
+            return "differs by patient"
+        unit = result.details.units[name]
+        return f"< {low:g} {unit}" if kind == "new low" else f"> {high:g} {unit}"
 
     return pd.DataFrame(
         {

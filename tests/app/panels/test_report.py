@@ -7,6 +7,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from aadash.model_plan import ModelPlan, Predictor
+from aadash.plan import AnalysisPlan
 
 from ..conftest import make, spoken
 
@@ -25,6 +26,26 @@ def test_a_report_is_made_and_can_be_saved(open_app: OpenApp) -> None:
     assert "Make it again" not in spoken(app)
     app.session_state["aadash.model"] = ModelPlan(predictors=(Predictor("age"),))  # what the report would hold is another model
     assert "Make it again" in spoken(app.run())
+
+
+def test_sections_that_nobody_touched_follow_the_plan(open_app: OpenApp) -> None:
+    app = open_app(cohort="korea_2025").switch_page("pages/report.py").run()
+    usual = app.multiselect(key="report.sections").value
+    assert "comparisons" in usual
+    app.session_state["aadash.plan"] = AnalysisPlan(stratifier="none")
+    app.run()
+    fewer = app.multiselect(key="report.sections").value
+    assert fewer == [name for name in usual if name != "comparisons"]
+    app.multiselect(key="report.sections").set_value([*fewer, "comparisons"]).run()
+    assert app.run().multiselect(key="report.sections").value == [*fewer, "comparisons"], "it was chosen by name"
+    app.switch_page("pages/ledger.py").run()
+    app.switch_page("pages/report.py").run()
+    assert app.multiselect(key="report.sections").value == [*fewer, "comparisons"]
+    app.multiselect(key="report.sections").set_value(fewer).run()
+    app.switch_page("pages/ledger.py").run()
+    app.session_state["aadash.plan"] = AnalysisPlan(stratifier="sex")
+    app.switch_page("pages/report.py").run()
+    assert app.multiselect(key="report.sections").value == usual and not app.exception
 
 
 def test_a_section_is_shown_as_it_will_stand(open_app: OpenApp) -> None:
