@@ -12,6 +12,7 @@ from scipy import stats
 
 import aadash
 from aadash import AnalysisPlan, analyses
+from aadash.analyses.subgroups import splits
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.document import Answer, Figure, KeyNumbers, Text, walk
@@ -235,3 +236,9 @@ def test_a_difference_of_percent_changes_is_in_percentage_points() -> None:
     parts = page(tohoku, AnalysisPlan(stratifier="trial_severity"), "subgroups", **chosen)
     first = next(p for p in walk(parts) if isinstance(p, KeyNumbers)).items[0]
     assert first.label.endswith("percentage points") and "%" not in first.value
+
+
+def test_a_list_of_what_is_left_has_one_and() -> None:
+    rows = [{"group1": name, "p": 0.001, "p_adjusted": 0.002} for name in "abcdefg"]
+    told = splits.tests_in_words(rows, {name: name for name in "abcdefg"}, AnalysisPlan(), "a difference")
+    assert told.endswith("7 are left: a (p = 0.002), b (p = 0.002), c (p = 0.002), d (p = 0.002) and 3 more.")

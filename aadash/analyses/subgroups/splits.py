@@ -151,9 +151,9 @@ def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: Analy
         return text
     if not left:
         return text + " After adjustment for their number none is left."
-    best = listing([f"{titles[r['group1']]} ({p_value(r[f'{column}_adjusted'], prefix=True)})" for r in left[:4]])
-    more = f" and {len(left) - 4} more" if len(left) > 4 else ""
-    return text + f" After adjustment for their number {len(left)} {'is' if len(left) == 1 else 'are'} left: {best}{more}."
+    named = [f"{titles[r['group1']]} ({p_value(r[f'{column}_adjusted'], prefix=True)})" for r in left[:4]]
+    best = listing([*named, f"{len(left) - 4} more"] if len(left) > 4 else named)
+    return text + f" After adjustment for their number {len(left)} {'is' if len(left) == 1 else 'are'} left: {best}."
 
 
 def many(tests: Sequence[dict]) -> Caveat | None:
