@@ -144,6 +144,7 @@ ACROSS: dict[str, str] = {
     "analyses/test_audited_models": "what models, published rates, plans, events and a checked paper say, and their pictures",
     "analyses/test_each_rule_in_words": "what every analysis says about missing visits",
     "analyses/test_said_as_done": "what every analysis says of its direction, weeks, patients and p-values",
+    "summaries/test_other_measure": "sums of another measure, from a cohort to what is said of them",
     "views/test_odd_cohorts": "every view of cohorts such as nobody wishes for",
     "analyses/test_rare_branches": "what every analysis says of cohorts that few have",
     "analyses/test_either_direction": "every analysis of a measure of which more is better",

@@ -18,6 +18,8 @@ from aadash.result import Result
 MOST = 15
 #: Room for a share without its interval, in a picture that is narrow.
 ALONE = 34
+#: Pixels of a stratum's row, in which its number stands, and of the axis below all rows.
+ROW, AXIS = 14, 60
 
 
 @template
@@ -94,5 +96,5 @@ def _rates(result: Result, t: pd.DataFrame, alternative: str, caption: str) -> C
         }
     )
     terms = frame["term"].nunique()
-    height = 26 * terms + 14 * terms * (len(shown) - 1) + 20
+    height = round(max(26 * terms + 20, ROW * len(shown) * (terms + 0.2) / 0.8 + AXIS))  # a fifth of each band is left between terms
     return Chart(_rows(height), {"events": frame}, alternative, caption)

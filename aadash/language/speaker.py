@@ -166,7 +166,8 @@ class Speaker:
         """A text behind a label that can be said: “Method: …”, “Sphericity, percent change: …”."""
         label, colon, rest = text.partition(": ")
         first = SENTENCE.split(text, maxsplit=1)[0]
-        if first != text and self._whole(first) is not None:
+        known = SENTENCE.split(rest, maxsplit=1)[0] in self._exact  # what is behind the label is a sentence, not half of one
+        if first != text and not known and self._whole(first) is not None:
             return None
         kind = _DIGITS.sub("0", label)
         if any(_DIGITS.sub("0", further) == kind for further in _LABEL.findall(rest)):  # a list: "week 0: …, week 12: …"

@@ -64,3 +64,18 @@ def test_pairs_of_few_strata_do_not_stand_in_each_other(strata: int) -> None:
     points = next(m for m in marks(scene["scenegraph"]) if m.get("marktype") == "symbol")["items"]
     heights = sorted(point["y"] for point in points)
     assert len(heights) == strata * (strata - 1) // 2 and np.diff(heights).min() >= 30  # words 16 pixels above the line, and a point
+
+
+@pytest.mark.parametrize("stratifier", ["none", "severity", "subtype"])
+def test_numbers_of_events_do_not_stand_in_each_other(stratifier: str) -> None:
+    """The axis and what is left between events took the room of the strata: of twelve, each number stood in the next."""
+    drawn = chart(analyses.adverse_events(COHORT, AnalysisPlan(stratifier=stratifier)), "terms")
+    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
+    fit = {"autosize": {"type": "fit", "contains": "padding"}, "width": 358, "datasets": frames, "padding": 10}
+    scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit})
+
+    def marks(node: dict) -> list[dict]:
+        return [node, *(m for one in node.get("items", []) for m in marks(one))]
+
+    points = next(m for m in marks(scene["scenegraph"]) if m.get("marktype") == "symbol")["items"]
+    assert np.diff(sorted(point["y"] for point in points)).min() >= 13  # a line of 12 pixels, and one between two

@@ -603,7 +603,7 @@ def test_laboratory_values_are_said_whole(language: str, head: str) -> None:
     result = analyses.laboratory(read([("a.csv", text.encode())]).accepted(), AnalysisPlan(stratifier="none"))
     tables = [printable(result, rows) for _, rows in blocks(result)]
     with speaking(language):
-        said = [say(result.sentence), say(result.method), *(say(c) for t in tables for c in t.columns)]
+        said = [say(result.sentence), say(f"Method: {result.method}"), *(say(c) for t in tables for c in t.columns)]
         cells = [say(str(c)) for t in tables for c in t.to_numpy().ravel()]
     assert head in said
     for one in (*said, *cells):
