@@ -37,6 +37,8 @@ from aadash.views.view import Context
 MANIFEST, PLAN, CHOICES, MODEL, COHORT = "manifest.json", "plan.json", "report.json", "model.json", "data/cohort.json"
 #: What the archive's code runs on, at the versions that made the numbers.
 PINNED = ("streamlit", "numpy", "pandas", "scipy", "statsmodels", "pingouin", "altair", "pyarrow", "python-calamine", "pyreadstat")
+#: The first line of each script.
+RUN_IN = "# Run in the folder data of this bundle. A bundle made without the patients' data has none: run it beside them.\n"
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def bundle(
     if context.model is not None:
         files[MODEL] = context.model.to_json().encode()
     for name, result in study.results.items():
-        files[f"code/{file_name(name)}.py"] = code(result.call, Source((extras.data_file,))).encode()
-    files["code/analysis.R"] = r_lines(context.everyone, plan).encode()
+        files[f"code/{file_name(name)}.py"] = (RUN_IN + code(result.call, Source((extras.data_file,)))).encode()
+    files["code/analysis.R"] = (RUN_IN + r_lines(context.everyone, plan)).encode()
     files["code/requirements.txt"] = _pinned().encode()
     if extras.with_data:
         files[f"data/{DATA}"] = r_data(context.everyone, plan)

@@ -201,8 +201,8 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         how = "would no longer stand out" if lost else "would stand out"
         after = p_value(worst["p_without"], prefix=True)
         parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {before} becomes {after}")
-    verb = "hangs" if len(by) == 1 else "hang"
-    return " ".join([f"{counted(len(by), 'conclusion')} of the model {verb} on one patient: {'; '.join(parts)}.", *held])
+    verb = "changes" if len(by) == 1 else "change"
+    return " ".join([f"{counted(len(by), 'conclusion')} of the model {verb} when one patient is left out: {'; '.join(parts)}.", *held])
 
 
 def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
