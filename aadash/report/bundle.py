@@ -25,7 +25,7 @@ from aadash.report.code import Source, code
 from aadash.report.compose import figures_of, printed_figure
 from aadash.report.figure import FigureStyle, data_csv, file_name, with_fonts
 from aadash.report.files import account_json, ard_json, csv
-from aadash.report.r_code import DATA, r_data, r_lines
+from aadash.report.r_code import DATA, RUN_IN, r_data, r_lines
 from aadash.report.study import Progress, write_study, writer_for
 from aadash.report.tables import blocks, printable
 from aadash.report.workbook import Sheet, workbook
@@ -37,8 +37,6 @@ from aadash.views.view import Context
 MANIFEST, PLAN, CHOICES, MODEL, COHORT = "manifest.json", "plan.json", "report.json", "model.json", "data/cohort.json"
 #: What the archive's code runs on, at the versions that made the numbers.
 PINNED = ("streamlit", "numpy", "pandas", "scipy", "statsmodels", "pingouin", "altair", "pyarrow", "python-calamine", "pyreadstat")
-#: The first line of each script.
-RUN_IN = "# Run in the folder data of this bundle. A bundle made without the patients' data has none: run it beside them.\n"
 
 
 @dataclass(frozen=True)

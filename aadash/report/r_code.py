@@ -14,6 +14,8 @@ from aadash.report.files import csv
 
 #: The file that the lines read.
 DATA = "r_data.csv"
+#: The first line of each script.
+RUN_IN = "# Run in the folder data of this bundle. A bundle made without the patients' data has none: run it beside them.\n"
 _START = """d <- read.csv("{data}", fileEncoding = "UTF-8-BOM")
 d$stratum <- factor(d$stratum, levels = c({levels}))
 """

@@ -225,6 +225,13 @@ def test_a_bundle_holds_no_patient_unless_asked(archive: bytes, korea: Cohort) -
     assert "responders" in book.sheetnames
 
 
+def test_each_script_says_where_to_run_it(archive: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(archive)) as made:
+        scripts = [made.read(n).decode() for n in made.namelist() if n.startswith("code/") and n.endswith((".py", ".R"))]
+    assert len(scripts) >= 2
+    assert all(text.startswith("# Run in the folder data of this bundle.") for text in scripts)
+
+
 def test_a_figure_of_every_patient_is_a_picture_alone_in_a_bundle_without_data(korea: Cohort) -> None:
     """Its CSV held each patient's SALT at each visit."""
     context = context_for(korea, AnalysisPlan(stratifier="sex"), ASK)
