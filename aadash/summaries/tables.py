@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from aadash.analyses.intercurrent import kinds_told
 from aadash.filters import is_numeric
 from aadash.measure import SALT
 from aadash.model_plan import ModelPlan
@@ -78,6 +79,7 @@ def summarise_registry(
         model="" if left else model.to_json(),
         suppressed=[left] if left else [],
         synthetic=registry.first.synthetic,
+        events=kinds_told(here.first),
     )
     return protected(summary, minimum, between)
 

@@ -75,7 +75,7 @@ def test_where_no_model_can_be_fitted_the_counted_difference_stands() -> None:
     rows = [[80.0 + i, 10.0 if i % 2 else 75.0] for i in range(12)]
     result = analyses.adjusted_comparison(cohort_of(rows, [0, 24], g=["a", "b"] * 6), PLAN)
     assert result.rows(variable="SALT50")["variable_level"].tolist() == ["unadjusted"]
-    assert "SALT50, unadjusted: −100.0 percentage points" in result.sentence
+    assert "SALT50 in g: a less g: b, unadjusted: −100.0 percentage points" in result.sentence
     assert any(c.code == "not-computed" and "perfectly" in c.text for c in result.caveats)
 
 

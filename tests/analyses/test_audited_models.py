@@ -248,7 +248,8 @@ def test_events_that_are_not_drawn_are_counted() -> None:
 def test_the_checklist_of_a_model_speaks_of_the_model_that_was_fitted() -> None:
     """It told of cuts and predictors that are not in it, and of a validation that nobody had run."""
     model = ModelPlan("salt", (Predictor("age", per=10.0), Predictor("baseline_salt", cut=95.0)))
-    wide = cohort_of([[60.0 + i, 20.0 + i] for i in range(30)], [0, 12], age=list(range(30)), same=["x"] * 30, roles={"age": "age"})
+    scores = [[60.0 + i, 20.0 + i + i * i % 11] for i in range(30)]
+    wide = cohort_of(scores, [0, 12], age=list(range(30)), same=["x"] * 30, roles={"age": "age"})
     model = model.replace(predictors=(*model.predictors, Predictor("same")))
     made = analyses.predictors(wide, AnalysisPlan(), model)
     items = checklist(wide, AnalysisPlan(), model, {"predictors": made}).drop_duplicates("Item").set_index("Item")

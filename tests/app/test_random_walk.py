@@ -38,8 +38,8 @@ LEFT_ALONE = ("Remove this cohort", "Remove", "Open", "Start", "Compute", "Run")
 
 
 def _cells(table: pd.DataFrame) -> list[list[str]]:
-    """The texts of a table; whether a space may break a line is look."""
-    return [[text.replace("\u00a0", " ") for text in row] for row in table.astype(str).to_numpy().tolist()]
+    """The texts of a table; where a line may break is look."""
+    return [[text.replace("\u00a0", " ").replace("\u2060", "") for text in row] for row in table.astype(str).to_numpy().tolist()]
 
 
 class Chosen(Mapping):
