@@ -244,7 +244,7 @@ class Walker:
             rows = rows[rows["week"] == self.plan.at_week(self.cohort)]
         written = tables(self.app)
         expected = [p_value(p) for p in rows["p"]]
-        assert any("p" in t and t["p"].tolist() == expected for t in written), told
+        assert any("p" in t and [p for p in t["p"] if p] == expected for t in written), told  # heads of groups have none
 
     def _subgroups(self, whole: pd.Series, told: str) -> None:
         """The cohort's rate and the p of the present split are those of the responders' and comparisons' pages."""
