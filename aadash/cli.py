@@ -88,13 +88,12 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _in_words(name: str, told: dict[str, Any], reading: Reading) -> str:
-    score, weeks = reading.accepted().score, told["weeks"]
+    cohort, weeks = reading.accepted(), told["weeks"]
     at = f"week{'s' * (len(weeks) != 1)} {', '.join(map(str, weeks))}"
-    lines = [f"{name}: {counted(told['patients'], 'patient')}, {score} at {at}"]
+    lines = [f"{name}: {counted(told['patients'], 'patient')}, {cohort.score} at {at}"]
     lines += [told["account"]["sentence"]] if "account" in told else []
     lines += ["Columns:"]
     lines += [f"  {role}: {column}" for role, column in told["columns"].items()]
-    cohort = reading.accepted()
     facts = [g.column for g in reading.columns if g.role == "fact" and g.column in cohort.patients]
     before = [f for f in facts if f in cohort.baseline_columns and not cohort.reads_as_event(f)]
     for title, names in (("Baseline facts", before), ("Known after the first dose", [f for f in facts if f not in before])):

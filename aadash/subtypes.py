@@ -76,16 +76,24 @@ def subtype_among(text: str, levels: Iterable[str]) -> str:
     return subtype_of(text)
 
 
+def sexes_among(levels: Iterable[str]) -> dict[str, str]:
+    """:data:`SEXES` as a column with these levels has them: beside H (hombre) or V (varón) an M is a woman (mujer)."""
+    said = {unicodedata.normalize("NFKC", level).strip().casefold() for level in levels}
+    if SPANISH & said and not {"f", "w"} & said:
+        return {"male": SEXES["male"].removeprefix("m|"), "female": "m|" + SEXES["female"]}
+    return SEXES
+
+
 def sex_among(text: str, levels: Iterable[str]) -> str:
     """ "male" or "female", by the words of a column with these levels; "" for anything else.
 
     >>> [sex_among(t, ("남", "여")) for t in ("남", "여", "x")], sex_among("M", ("M", "F")), sex_among("M", ("H", "M"))
     (['male', 'female', ''], 'male', 'female')
+    >>> sex_among("M", ("H", "M", "F"))
+    'male'
     """
     folded = unicodedata.normalize("NFKC", text).strip().casefold()
-    if folded == "m" and SPANISH & {unicodedata.normalize("NFKC", level).strip().casefold() for level in levels}:
-        return "female"
-    return next((name for name, words in SEXES.items() if folded in words.split("|")), "")
+    return next((name for name, words in sexes_among(levels).items() if folded in words.split("|")), "")
 
 
 def unit_of_time(header: str) -> str:

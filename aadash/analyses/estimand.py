@@ -121,6 +121,7 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     told: dict[bool, list[str]] = {True: [], False: []}
     for e in events.values():
         told[e.dated].append(f"{e.label} in {count(_by(s, e, week), len(s.cohort))}")
+    there = elsewhere(s, events)
     if told[True] and told[False]:
         text += (
             f" By week {week} {listing(told[True])}, and at a time that the file does not give {listing(told[False])}; what was seen "
@@ -130,12 +131,12 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
         text += f" By week {week} {listing(told[True])}; what was seen afterwards counts as it is."
     elif told[False]:
         text += f" At a time that the file does not give, {listing(told[False])}; what was seen afterwards counts as it is."
-    elif not elsewhere(s, events):
+    elif not there:
         text += (
             " Nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
             "whatever happened to the treatment."
         )
-    if there := elsewhere(s, events):
+    if there:
         text += f" For whom {listing([LABELS[kind] for kind in there])} is told by the hospitals' files and not by these sums."
     if missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."

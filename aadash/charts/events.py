@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.charts.names import WITH_NUMBERS, beside_numbers
+from aadash.charts.names import beside_numbers, told_beside
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, level_name, listing, number, percent, with_limits
 from aadash.levels import ALL, Level
@@ -39,9 +39,7 @@ def _rows(height: int) -> Any:
     return alt.layer(
         base.mark_rule(strokeWidth=1.6).encode(alt.X("low:Q", title="Patients with the event (%)"), y, offset, fill, alt.X2("high:Q")),
         base.mark_point(size=60, filled=True, opacity=1).encode(x, y, offset, fill, tooltip=tip),
-        base.transform_calculate(said=f"{WITH_NUMBERS} ? datum.told : datum.shown")
-        .mark_text(align="right", baseline="middle")
-        .encode(alt.XValue(alt.ExprRef(expr="width")), y, offset, text="said:N"),
+        told_beside(base, y, offset),
     ).properties(height=height)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
 from aadash.charts.evidence import COHORT, SHAPES
-from aadash.charts.names import AXIS, WITH_NUMBERS, anchor, beside_numbers
+from aadash.charts.names import AXIS, anchor, beside_numbers, told_beside
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
 from aadash.evidence import BRIEFLY
@@ -57,9 +57,7 @@ def _lines(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> An
             alt.Size("size:Q", scale=None, legend=None),
             tooltip=tip,
         ),
-        base.transform_calculate(said=f"{WITH_NUMBERS} ? datum.told : datum.shown")
-        .mark_text(align="right", baseline="middle")
-        .encode(alt.XValue(alt.ExprRef(expr="width")), y, text="said:N"),
+        told_beside(base, y),
     ).properties(height=LINE * len(rows) + AXIS)
 
 

@@ -29,6 +29,12 @@ def beside_numbers(otherwise: int = 0) -> list[Any]:
     return [0, alt.ExprRef(expr=f"{WITH_NUMBERS} ? width - {NUMBERS} * grown : width - {otherwise} * grown")]
 
 
+def told_beside(base: alt.Chart, *channels: Any) -> alt.Chart:
+    """The numbers of each line at the right end, with their intervals ("told") where the picture has room, else alone ("shown")."""
+    said = base.transform_calculate(said=f"{WITH_NUMBERS} ? datum.told : datum.shown")
+    return said.mark_text(align="right", baseline="middle").encode(alt.XValue(alt.ExprRef(expr="width")), *channels, text="said:N")
+
+
 def wrapped(name: str, most: int = LETTERS) -> str:
     """The name in lines of at most ``most`` letters, parted at spaces; a word that is longer, as in Japanese, between letters."""
     return "\n".join(_wrapped(given, most) for given in name.split("\n"))

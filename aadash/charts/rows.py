@@ -41,9 +41,7 @@ def _rows(rows: tuple[str, ...], title: str, domain: tuple[float, float]) -> Any
         usual,
         base.mark_rule(strokeWidth=2.4).encode(alt.X("low:Q"), y, alt.X2("high:Q"), fill),
         base.mark_point(size=80, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        base.transform_calculate(said=f"{names.WITH_NUMBERS} ? datum.told : datum.shown")
-        .mark_text(align="right", baseline="middle")
-        .encode(alt.XValue(alt.ExprRef(expr="width")), y, text="said:N"),
+        names.told_beside(base, y),
     ).properties(height=names.picture(rows, HEIGHT))
 
 

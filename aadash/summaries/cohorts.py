@@ -45,11 +45,6 @@ class StandIn(Cohort):
         """How many patients each row stands for; None where each stands for one."""
         return self.__dict__.get("_weights")
 
-    @property
-    def given_events(self) -> tuple[str, ...]:
-        """The kinds of intercurrent events of which the file tells, whether or not these sums do."""
-        return self.__dict__.get("_kinds_told", ())
-
     def __len__(self) -> int:
         return len(self.salt) if self.given_weights is None else int(self.given_weights.sum())
 
@@ -274,5 +269,5 @@ def stand_in(
         measure=measure,
     )
     made.__dict__.update(_given={split.name: strata}, _weights=weights.astype(float) if weighed else None)
-    made.__dict__["_kinds_told"] = tuple(summary.events or ())
+    made.__dict__["given_events"] = tuple(summary.events or ())
     return made

@@ -133,11 +133,6 @@ class CountedCohort(Cohort):
         """The counts."""
         return self.__dict__["_counts"]  # type: ignore[no-any-return]
 
-    @property
-    def given_events(self) -> tuple[str, ...]:
-        """The kinds of intercurrent events of which a hospital's file tells, whether or not its sums do."""
-        return self.__dict__.get("_kinds_told", ())
-
     def __len__(self) -> int:
         return self.__dict__.get("_n", 0)
 

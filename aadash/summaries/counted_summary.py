@@ -121,7 +121,7 @@ def from_summary(summary: Summary, split: Split, rule: str = "observed") -> Coun
         described=described,
         rule=rule if rule in LOOKING else "observed",
     )
-    made.__dict__["_kinds_told"] = tuple(summary.events or ())
+    made.__dict__["given_events"] = tuple(summary.events or ())
     return made
 
 

@@ -9,6 +9,7 @@ import vl_convert
 import aadash
 from aadash import analyses
 from aadash.charts import chart
+from aadash.charts.chart import Chart
 from aadash.formatting import p_value
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
@@ -49,11 +50,8 @@ def test_which_side_of_no_difference_is_whose_is_said() -> None:
     assert drawn.data["points"]["estimate"].iloc[-1] < 0, "46/83 of A, 27/34 of B"
 
 
-@pytest.mark.parametrize("strata", [3, 5])
-def test_pairs_of_few_strata_do_not_stand_in_each_other(strata: int) -> None:
-    """The axis took the room of three pairs: on a telephone a line's words stood on the line above."""
-    few = COHORT if strata == 5 else COHORT.subset(COHORT.patients["aa_subtype"].isin(["patchy", "totalis", "universalis"]).to_numpy())
-    drawn = chart(analyses.between_strata(few, AnalysisPlan(stratifier="subtype")), "intervals")
+def heights_on_a_phone(drawn: Chart) -> list[float]:
+    """Where the points stand, from the top, in a picture as wide as a telephone has."""
     frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
     fit = {"autosize": {"type": "fit", "contains": "padding"}, "width": 358, "datasets": frames, "padding": 10}
     scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit})
@@ -62,7 +60,15 @@ def test_pairs_of_few_strata_do_not_stand_in_each_other(strata: int) -> None:
         return [node, *(m for one in node.get("items", []) for m in marks(one))]
 
     points = next(m for m in marks(scene["scenegraph"]) if m.get("marktype") == "symbol")["items"]
-    heights = sorted(point["y"] for point in points)
+    return sorted(point["y"] for point in points)
+
+
+@pytest.mark.parametrize("strata", [3, 5])
+def test_pairs_of_few_strata_do_not_stand_in_each_other(strata: int) -> None:
+    """The axis took the room of three pairs: on a telephone a line's words stood on the line above."""
+    few = COHORT if strata == 5 else COHORT.subset(COHORT.patients["aa_subtype"].isin(["patchy", "totalis", "universalis"]).to_numpy())
+    drawn = chart(analyses.between_strata(few, AnalysisPlan(stratifier="subtype")), "intervals")
+    heights = heights_on_a_phone(drawn)
     assert len(heights) == strata * (strata - 1) // 2 and np.diff(heights).min() >= 30  # words 16 pixels above the line, and a point
 
 
@@ -70,12 +76,4 @@ def test_pairs_of_few_strata_do_not_stand_in_each_other(strata: int) -> None:
 def test_numbers_of_events_do_not_stand_in_each_other(stratifier: str) -> None:
     """The axis and what is left between events took the room of the strata: of twelve, each number stood in the next."""
     drawn = chart(analyses.adverse_events(COHORT, AnalysisPlan(stratifier=stratifier)), "terms")
-    frames = {name: frame.to_dict("records") for name, frame in drawn.data.items()}
-    fit = {"autosize": {"type": "fit", "contains": "padding"}, "width": 358, "datasets": frames, "padding": 10}
-    scene = vl_convert.vegalite_to_scenegraph({**drawn.spec, **fit})
-
-    def marks(node: dict) -> list[dict]:
-        return [node, *(m for one in node.get("items", []) for m in marks(one))]
-
-    points = next(m for m in marks(scene["scenegraph"]) if m.get("marktype") == "symbol")["items"]
-    assert np.diff(sorted(point["y"] for point in points)).min() >= 13  # a line of 12 pixels, and one between two
+    assert np.diff(heights_on_a_phone(drawn)).min() >= 13  # a line of 12 pixels, and one between two

@@ -11,7 +11,7 @@ from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Table
-from aadash.subtypes import SEXES, SPANISH, subtype_of
+from aadash.subtypes import SEXES, sexes_among, subtype_of
 
 _YES_NO = {
     "yes": "y|yes|true|t|+|present|positive|예|유|있음|有|あり|はい|有り",
@@ -76,9 +76,7 @@ def _names(values: list[str], role: str) -> dict[str, str]:
     """Value → name for a column in which two values mean the same; {} when every value is its own level."""
     if not 2 <= len(values) <= _MAX_LEVELS or all(re.fullmatch(r"[-+]?[\d.,]+", v) for v in values):
         return {}
-    book = {"sex": SEXES}.get(role, {})
-    if role == "sex" and SPANISH & {_folded(v) for v in values} and not {"f", "w"} & {_folded(v) for v in values}:
-        book = {"male": book["male"].removeprefix("m|"), "female": "m|" + book["female"]}
+    book = sexes_among(map(_folded, values)) if role == "sex" else {}
     names = {v: subtype_of(v) if role == "subtype" else _known(v, book) for v in values}
     level = {v: names[v] or (_dose(v) if role == "dose" else _folded(v)) for v in values}
     if role in ("atopic_dermatitis", "ivmp", "fact") and all(_known(v, _YES_NO) for v in values):
