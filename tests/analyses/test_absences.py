@@ -142,8 +142,8 @@ def test_visits_filled_in_say_of_whom_where_others_have_such_visits_too() -> Non
 
 
 def test_an_answer_of_one_week_counts_what_was_filled_in_at_that_week() -> None:
-    """By hand: four miss week 12, one week 24, and one both: 7 visits of 6 patients, of which 2 are of week 24. “146 missing visits count
-    as no response” stood below a comparison in which 33 did. A last value stands for the one who came to week 12."""
+    """By hand: four miss week 12, one week 24, and one both: 7 visits of 6 patients, of which 2 are of week 24. “146 missing visits
+    count as no response” stood below a comparison in which 33 did. A last value stands for the one who came to week 12."""
     rows = [[90.0, NAN, 10.0]] * 2 + [[90.0, 60.0, 15.0 + 20 * i] for i in range(3)] + [[80.0, NAN, NAN]]
     rows += [[70.0, NAN, 60.0]] * 2 + [[60.0, 50.0, 10.0 + 20 * i] for i in range(3)] + [[60.0, 40.0, NAN]]
     cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6, roles={"sex": "sex"})

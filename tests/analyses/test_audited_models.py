@@ -48,7 +48,11 @@ def test_the_best_cut_of_a_measured_outcome_separates_no_responders_and_is_by_it
     ("cut", "p", "words"),
     [
         (0.4, 0.53, "it explains next to nothing, whole or cut at 31 years."),
-        (3.2, 0.072, "next to nothing as a smooth curve; cut at 31 years it seems to explain more, which chance alone may do (p = 0.072)."),
+        (
+            3.2,
+            0.072,
+            "next to nothing as a smooth curve; cut at 31 years it seems to explain more, which chance alone may do (p = 0.072).",
+        ),
         (6.0, 0.014, "the cut at 31 years explains more than a smooth curve: the relation is a step, or the cut was chosen to please"),
     ],
 )
