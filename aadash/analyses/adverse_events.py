@@ -297,7 +297,7 @@ def _followup(events: Events) -> Caveat | None:
         return None
     return Caveat(
         "events-no-time",
-        f"Of {counted(lacking, 'patient')} at risk no visit after baseline is known, so groups with such a patient have no rate per 100 "
-        "patient-years.",
+        f"Of {counted(lacking, 'patient')} at risk no visit after baseline is known, so groups with such a patient have no rate per "
+        "100 patient-years.",
         "Give the date of the last contact.",
     )

@@ -313,8 +313,8 @@ def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> 
 
 
 def test_the_number_of_ways_is_one_in_the_sentence_and_in_the_key_number() -> None:
-    """“16 of 21 ways to split the cohort can be tested” stood beside the key number “Ways to split the cohort: 16”. Here lupus, which one
-    patient has, cannot be tested."""
+    """“16 of 21 ways to split the cohort can be tested” stood beside the key number “Ways to split the cohort: 16”. Here lupus, which
+    one patient has, cannot be tested."""
     cohort = cohort_of(
         [[80.0, 10.0 * (i % 9)] for i in range(24)],
         [0, 12],
