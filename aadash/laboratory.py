@@ -48,11 +48,16 @@ def _both(low: float | None, high: float | None) -> tuple[tuple[float | None, fl
 
 
 #: What may follow or go before a test's name: units, "serum", "count".
-_AROUND = r"(?:g|d|l|dl|mg|u|iu|ui|ul|µl|μl|mcl|mm\^?[3³]|㎕|㎣|mmol|umol|µmol|μmol|mol|k|x|cells?|x?10(?:\^?e?\s?[3469]|[³⁴⁶⁹])?|[3469]|[³⁴⁶⁹]|[천만千万]|%)"
+_AROUND = (
+    r"(?:g|d|l|dl|mg|u|iu|ui|ul|µl|μl|mcl|mm\^?[3³]|㎕|㎣|mmol|umol|µmol|μmol|mol|k|x|cells?|x?10(?:\^?e?\s?[3469]|[³⁴⁶⁹])?|[3469]"
+    r"|[³⁴⁶⁹]|[천만千万]|%)"
+)
 
 
 def _test(name: str, names: str, *units: Unit) -> LabTest:
-    pattern = rf"(?:(?:s|serum|blood|plasma|lab)\s)?(?:{names})(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?(?:\s{_AROUND})*"
+    pattern = (
+        rf"(?:(?:s|serum|blood|plasma|lab)\s)?(?:{names})(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?(?:\s{_AROUND})*"
+    )
     return LabTest(name, units, re.compile(pattern))
 
 
