@@ -192,7 +192,7 @@ def percent_change(c: Context) -> Told:
         if n < SMALLEST_GROUP or points.empty:
             raise NotComputable(
                 f"Patients of one of the two severity groups who were seen at week {c.week}: {n}",
-                expected=f"{SMALLEST_GROUP} at least with a baseline SALT above 50, and as many at or below it",
+                expected=f"{SMALLEST_GROUP} at least with a baseline SALT above 50, and as many at 50 or below",
             )
         end[level] = float(points.iloc[0]["mean"]), float(change.iloc[0]["mean"]), n
     (a, pa, na), (b, pb, nb) = end["A"], end["B"]
