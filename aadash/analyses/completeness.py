@@ -30,8 +30,7 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     ``variable`` "visits" (over all weeks, and each) with ``k`` visits made; "facts" (over all of before the first dose) with ``k``
     values known; "fact" with ``variable_level`` its name as other tables have it, known of ``k`` patients, and at each week
-    of ``k`` patients who were seen (what is known only after the first dose has no row where cells of it are empty: that nobody
-    stopped is no gap);
+    of ``k`` patients who were seen (what is known only after the first dose has no row: that nobody stopped is no gap);
     "every visit" with ``k`` patients. ``rate`` is the share of ``n_enrolled``. Patterns of visits are among the details.
 
     Misleads as the share that an analysis can use: one that needs several facts uses fewer.
@@ -48,7 +47,7 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows += [_row("facts", None, None, int(own.sum()), own.size)] if before else []
     names = {str(f): title_of("subtype" if str(f) == c.roles.get("subtype") else str(f)) for f in facts}
     names = {f: name if [*names.values()].count(name) == 1 else f for f, name in names.items()}
-    for i, fact in ((i, f) for i, f in enumerate(map(str, facts)) if f not in later):
+    for i, fact in ((i, f) for i, f in enumerate(map(str, facts)) if f in before):
         rows.append(_row("fact", names[fact], None, int(known[:, i].sum()), n))
         rows += [_row("fact", names[fact], w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
     found = table(rows)

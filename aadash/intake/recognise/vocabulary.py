@@ -83,7 +83,8 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "duration",
         words(
-            r"(?:disease |current episode |episode |aa )?duration(?: of (?:disease|aa|episode|illness))?",
+            r"(?:disease |current episode |episode |aa ?)?duration(?: of (?:disease|aa|episode|illness))?",
+            "(?:aa|dis(?:ease)?) ?dur",
             "dur",
             r"disease (?:years|months)",
             r"dis dur(?:ation)?",
@@ -104,7 +105,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "subtype",
         words(
-            r"(?:aa |alopecia(?: areata)? )?(?:sub ?types?|types?|classification|pattern)",
+            r"(?:aa ?|alopecia ?(?:areata ?)?)?(?:sub ?types?|sub ?typ|types?|classification|pattern)",
             "aa dx",
             "diagnosis",
             "dx",
