@@ -267,13 +267,13 @@ def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan)
     words = {
         "subtype:week": (
             "AA subtypes take different courses over the weeks",
-            "No evidence that AA subtypes take different courses over the weeks",
+            "No clear evidence that AA subtypes take different courses over the weeks",
         ),
         "sex:week": (
             "The sexes take different courses over the weeks",
-            "No evidence that the sexes take different courses over the weeks",
+            "No clear evidence that the sexes take different courses over the weeks",
         ),
-        "subtype:sex": ("The effect of sex differs by AA subtype", "No evidence that the effect of sex differs by AA subtype"),
+        "subtype:sex": ("The effect of sex differs by AA subtype", "No clear evidence that the effect of sex differs by AA subtype"),
     }
     parts = []
     for t in tests:
