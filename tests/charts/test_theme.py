@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def test_shades_of_one_colour_are_seen_on_both_grounds_the_more_the_farther() ->
     on = {"light": list(IMPROVEMENT.values()), "dark": [ON_DARK[shade] for shade in IMPROVEMENT.values()]}
     for theme, shades in on.items():
         from_ground = [contrast(shade, GROUND[theme]) for shade in shades]
-        assert from_ground[0] >= 3 and all(b > 1.5 * a for a, b in zip(from_ground, from_ground[1:], strict=False))
+        assert from_ground[0] >= 3 and all(b > 1.5 * a for a, b in pairwise(from_ground))
     style = (Path(__file__).parents[2] / "aadash/app/shell/page.css").read_text(encoding="utf-8")
     for light, dark in ON_DARK.items():
         for attribute in ("fill", "stroke"):
