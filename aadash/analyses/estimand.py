@@ -135,8 +135,8 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     elif not there:
         why = reasons(s.cohort)
         text += (
-            f" Unless the column “{why}” does, nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was "
-            "seen counts whatever happened to the treatment."
+            f" Unless the column “{why}” does, nothing here says who stopped the drug, had rescue treatment or a lower dose, so "
+            "what was seen counts whatever happened to the treatment."
             if why
             else " Nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
             "whatever happened to the treatment."
