@@ -83,10 +83,10 @@ _LISTS = re.compile(
     r"|treatment history|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-_NOTHING = NO | {
-    *("nil", "n/a", "never", "naive", "naïve", "treatment naive", "treatment-naive", "treatment-naïve"),
-    *("해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"),
-}
+_NOTHING = NO | frozenset(
+    "nil|n/a|never|naive|naïve|treatment naive|treatment-naive|treatment-naïve|해당없음|특이사항 없음|치료력 없음|미치료"
+    "|特になし|未治療|治療歴なし".split("|")
+)
 #: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
 _SEPARATORS = re.compile(
     r"\s*(?:[;；,/／、，・|\n]|\s[+＋]\s|(?<=\w)[+＋](?=[^\W\d])|\s*(?:→|⇒|➡️?|➔|▶|►|⟶|[-=~]+>|(?<=[^\W\d)])\s*>)(?=\s*[^\W\d])"

@@ -256,7 +256,24 @@ def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_cal
 @pytest.mark.parametrize(
     "between",
     [
-        *("→", " → ", " -> ", "->", " => ", "⇒", " > ", ">", " then ", ", then ", " and then ", " followed by ", "/", " / ", "+", " + "),
+        *(
+            "→",
+            " → ",
+            " -> ",
+            "->",
+            " => ",
+            "⇒",
+            " > ",
+            ">",
+            " then ",
+            ", then ",
+            " and then ",
+            " followed by ",
+            "/",
+            " / ",
+            "+",
+            " + ",
+        ),
         *(";", "；", "、", " & ", "&", " plus ", " 및 ", " 이후 ", "次いで", "\n", "，"),
     ],
 )
@@ -266,7 +283,8 @@ def test_two_treatments_in_a_cell_are_two_whatever_stands_between(between: str) 
 
 
 @pytest.mark.parametrize(
-    "cell", ["MTX 15 mg → 20 mg", "IVMP >3 courses", "MTX (2019→2021, then stopped)", "CD4+ T cell depletion", "strengthen", "Vitamin D3"]
+    "cell",
+    ["MTX 15 mg → 20 mg", "IVMP >3 courses", "MTX (2019→2021, then stopped)", "CD4+ T cell depletion", "strengthen", "Vitamin D3"],
 )
 def test_one_treatment_stays_one(cell: str) -> None:
     assert terms_in(cell) == [cell]
