@@ -268,7 +268,7 @@ def test_each_total_that_nobody_had_has_an_upper_limit() -> None:
     shown = printable(adverse_events(aadash.read_cohort("sample_data/korea_2025_events.xlsx"), AnalysisPlan()))
     rows = shown.set_index("Adverse event").iloc[:, 0]
     for title in ("Serious", "Drug withdrawn", "Grade 3 or worse"):
-        assert rows[title] == "0 (at most 2.5 %)"
+        assert rows[title] == "0 (≤ 2.5 %)"
 
 
 @pytest.mark.parametrize(
