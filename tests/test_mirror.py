@@ -30,7 +30,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "what too many rows are answered by",
     ),
     "report/test_study": (
-        "document version report/bundle report/compose report/files report/folder report/opened report/compare",
+        "document version report/compose report/files report/folder report/opened report/compare",
         "a report is read back with all that it is made of",
     ),
     "analyses/test_against_r": (
