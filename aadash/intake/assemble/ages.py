@@ -36,7 +36,7 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
     dates = _with_century(table.columns[birth])
     if not is_date_column(dates):
         return table, known
-    start, source = baseline_days(table, known, order)
+    start, source = _baseline(table, known, order)
     if start is None:
         doubts.report(
             "warning",
@@ -70,7 +70,7 @@ def _with_century(column: Column) -> Column:
     return column.replaced(renames) if renames else column
 
 
-def baseline_days(table: Table, known: Recognised, order: str) -> tuple[np.ndarray | None, str]:
+def _baseline(table: Table, known: Recognised, order: str) -> tuple[np.ndarray | None, str]:
     """Day of each record's baseline, the earliest of its patient, and the column that gives it."""
     dates = [n for n in table.columns if known_role(n, known) != "identifying" and is_date_column(table.columns[n])]
     ranked = [

@@ -23,7 +23,6 @@ from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import as_measure, merge
 from aadash.intake.assemble.mixedunits import one_schedule
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
-from aadash.intake.assemble.stopweeks import IN_WEEKS, with_weeks
 from aadash.intake.assemble.visitvalues import scale_for
 from aadash.intake.assemble.weeksince import with_weeks
 from aadash.intake.assemble.wide import assemble_wide
@@ -56,7 +55,7 @@ def build(
     """The reading of a main table and of those that are joined to it."""
     tell_shape([table, *(t for t, _, _ in others)], mapping, doubts)
     given = {n for t in (table, *(o for o, _, _ in others)) for n in t.columns}
-    table, known = with_weeks(*with_age(table, known, mapping.date_order, doubts), mapping.date_order, doubts)
+    table, known = with_age(table, known, mapping.date_order, doubts)
     table, known = with_sex_and_age(table, known, doubts)
     others = [(*with_sex_and_age(*with_age(t, k, mapping.date_order, d), d), d) for t, k, d in others]
     table, others = _without_identity(table, known, others, mapping, doubts)
@@ -180,13 +179,7 @@ def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping, doubts: Doubts
         said = mapping.columns.get(g.column)
         values = {} if said is None else dict(said.values)
         return ColumnRole(
-            "fact" if g.why in (APART, IN_WEEKS) else g.role,
-            g.week,
-            values,
-            g.visit,
-            g.measure,
-            g.shown,
-            guessed=said is None or said.guessed,
+            "fact" if g.why == APART else g.role, g.week, values, g.visit, g.measure, g.shown, guessed=said is None or said.guessed
         )
 
     return replace(mapping, columns={g.column: role(g) for g in guesses}, decisions=doubts.decisions.whole(), complete=True)
