@@ -204,7 +204,7 @@ def test_two_splits_open_on_one_that_splits() -> None:
     changed = list(walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen))))
     assert [p.title for p in changed if isinstance(p, Figure)] == ["Change in SALT at week 39 in every cell of AA subtype and sex"]
     said = [p.result.sentence for p in changed if isinstance(p, Answer)][1]
-    assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 patients.", (
+    assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 of the patients analysed.", (
         "no rate is told under a map of changes"
     )
 
