@@ -86,6 +86,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             *(_unjudged(events, flag) for flag in _UNJUDGED),
             _no_control(s, rated=any(not np.isnan(r.get("rate", NAN)) for r in rows)),
             _followup(events),
+            doubt.mixed_arms(s),
             doubt.no_stratum(s),
             doubt.small(s, events.at_risk),
         ),

@@ -21,7 +21,7 @@ from aadash.analyses.absences import (
     rates_as_seen,
 )
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.analyses.arms import after_baseline, prognostic, single_arm
+from aadash.analyses.arms import after_baseline, mixed_arms, prognostic, single_arm
 from aadash.analyses.assumptions import LARGE
 from aadash.analyses.visits import Visit
 from aadash.formatting import SPELLED, counted, listing, p_value
@@ -44,6 +44,7 @@ __all__ = [
     "left_out",
     "listwise",
     "many_tests",
+    "mixed_arms",
     "no_rule",
     "no_stratum",
     "not_normal",
