@@ -40,6 +40,7 @@ __all__ = [
     "complete_only",
     "coupling",
     "differential",
+    "graded",
     "imputed",
     "left_out",
     "listwise",
@@ -161,6 +162,19 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
             "warning",
         )
     return None
+
+
+def graded(s: AnalysisSet) -> Caveat | None:
+    """A mean of a few grades."""
+    measure = s.cohort.measure
+    if measure.unit != "grades":
+        return None
+    return Caveat(
+        "grades",
+        f"{measure.name} has {measure.width + 1:g} grades: a mean takes every step from one to the next for equal, and a percentage "
+        "takes grade 2 for twice grade 1.",
+        "Read the share of responders, and ranks beside means.",
+    )
 
 
 def undefined_change(s: AnalysisSet) -> Caveat | None:

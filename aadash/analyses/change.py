@@ -107,6 +107,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
             *doubts,
             doubt.single_arm(s),
             doubt.bounded_change(s),
+            doubt.graded(s),
             doubt.not_normal(s, rows, modelled),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),

@@ -106,6 +106,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s) if plan.missing == "mixed" else doubt.small(s, ~np.isnan(s.at_week.values), s.at_week),
             doubt.single_arm(s),
             doubt.undefined_change(s),
+            doubt.graded(s),
         ),
         labels=s.labels,
         details=_courses(s),
