@@ -38,7 +38,7 @@ _AFTER = re.compile(
     r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
-    r"|\bdied\b|\bdeath\b|abbruch|abandono|suspensi[oó]n|^(?:사유|理由)$|최종 ?방문|最終来院"
+    r"|\bdied\b|\bdeath\b|abbruch|abandono|suspensi[oó]n|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
     r"|부작용|이상 ?반응|중단|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
 )
@@ -134,7 +134,8 @@ _STATUS = re.compile(
 #: What such a column says of who left, and of who did not.
 _LEFT = re.compile(
     r"withdr[ae]w|discontin|stopp|drop(?:ped)?[ -]?out|lost to|ltfu|terminated|\bdied\b|\bdeath\b|deceased|left the study"
-    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
+    r"|adverse event|(?:lack|loss) of efficacy|ineffective|non-?compliance|protocol|pregnan|moved"
+    r"|\b(?:physician|investigator|patient|subject)\b|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
 )
 _STAYED = re.compile(
     r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"

@@ -32,7 +32,7 @@ def _ranked(top: int) -> Any:
     ]
     return alt.layer(
         alt.Chart(alt.NamedData("chance")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y),
-        alt.Chart(alt.NamedData("alpha")).mark_rule(color="#888888", opacity=0.5).encode(alt.Y("at:Q")),
+        alt.Chart(alt.NamedData("alpha")).mark_rule(color="#888888").encode(alt.Y("at:Q")),
         alt.Chart(alt.NamedData("entries"))
         .mark_point(size=55, filled=True, opacity=0.85)
         .encode(x, y, alt.Color("colour:N", scale=None, legend=None), tooltip=tip),
@@ -60,7 +60,9 @@ def ranked_p_values(ledger: Ledger, alpha: float) -> Chart:
             "p": [entry.p for entry in entries],
             "printed": [p_value(entry.p) for entry in entries],
             "question": [
-                f"{entry.measured}{'' if entry.week is None else f', week {entry.week}'}, {entry.question}" for entry in entries
+                f"{entry.measured}{'' if entry.week is None else f', week {entry.week}'}, {entry.question}"
+                + (f" ({entry.choices})" if entry.choices else "")
+                for entry in entries
             ],
             "prespecified": ["yes" if entry.prespecified_at else "no" for entry in entries],
             "colour": [PALETTE[1] if entry.prespecified_at else PALETTE[0] for entry in entries],

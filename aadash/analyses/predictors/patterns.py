@@ -106,7 +106,14 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             doubts.gaps(data.model_frame, *_followed(data)),
             doubt.many_tests(len(tests), plan.alpha),
         ),
-        details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
+        details=Patterns(
+            data.model_frame.model,
+            by,
+            available,
+            _counts(data),
+            [str(v) for v in groups.cat.categories],
+            {c.predictor.column: c.title for c in data.model_frame.columns},
+        ),
         question="" if len(data.factors) == 2 else ALONE_ASKED[by],
     )
 
