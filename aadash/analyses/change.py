@@ -101,7 +101,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     return Result(
         table(rows),
         accounting,
-        " ".join([*([model_based.METHOD, BESIDE] if modelled else [METHOD]), adjusted_over("weeks", plan)]),
+        " ".join([*([model_based.method_of(s), BESIDE] if modelled else [METHOD]), adjusted_over("weeks", plan)]),
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
