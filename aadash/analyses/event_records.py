@@ -177,7 +177,7 @@ def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     """Terms and classes that differ in case only are one; the commonest spelling is shown."""
     for column in ("term", "system_organ_class"):
         texts = frame[column]
-        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().index[0])
+        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().sort_index().idxmax())
         frame[column] = [None if t is None else best[t.lower()] for t in texts]
     return frame
 
