@@ -57,7 +57,9 @@ def _filled(code: str, cells: int, patients: int, week: int | None, how: str, wh
         return None
     of = f"of {counted(patients, 'patient')}" if week is None else f"at week {week}"
     text = f"{counted(cells, 'missing visit')} {of} {how}"
-    return Caveat(code, "".join([text, whom, most]), "See whether the answer holds under the other rules.", "warning" if most else "note")
+    return Caveat(
+        code, "".join([text, whom, most]), "See whether the answer holds under the other rules.", "warning" if most else "note"
+    )
 
 
 def _mostly(s: AnalysisSet, responder: bool, baseline: bool) -> str:
