@@ -11,17 +11,8 @@ import pandas as pd
 
 from aadash.analyses.event_records import LOWERED, STOPPED, records
 from aadash.cohort import Cohort
-from aadash.roles import known_before, left_by, plain_words, week_named
+from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, tells_of, week_named
 
-#: Kind of event → words of a column's name. English, Korean, Japanese.
-_WORDS: dict[str, re.Pattern[str]] = {
-    "stopping": re.compile(
-        r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
-        r"|중단|중지|탈락|추적 ?소실|中止|脱落|休薬|追跡不能"
-    ),
-    "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
-    "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
-}
 #: What a column's name, or a cell, says of who left, be it the drug or the study, or was not heard of again.
 _ENDED = re.compile(
     r"withdr[ae]w|drop(?:ped)? ?-?out|\b(?:study|trial)\b|lost to|\bltfu\b|consent|moved"
@@ -83,11 +74,11 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     found: dict[str, Intercurrent] = {}
     taken = set(cohort.roles.values())
     for column in map(str, cohort.patients.columns):
-        words = re.sub(r"[_\s./-]+", " ", column.lower())
         if column in taken or known_before(column):
             continue
-        for kind, pattern in _WORDS.items():
-            event = _read(kind, column, words, cohort.fact(column)) if pattern.search(words) else None
+        named = tells_of(column)
+        for kind in INTERCURRENT:
+            event = _read(kind, column, cohort.fact(column)) if kind in named else None
             if event is None and kind == "stopping":
                 event = _left(column, cohort.fact(column))
             if event is not None and (kind not in found or _tells_more(event, found[kind])):
@@ -130,8 +121,9 @@ def _left(column: str, series: pd.Series) -> Intercurrent | None:
     return Intercurrent("stopping", column, left.to_numpy(dtype=bool), weeks.to_numpy(dtype=float), ended=True)
 
 
-def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent | None:
+def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     """The events of a column; None where it is empty."""
+    words = re.sub(r"[_\s./()-]+", " ", column.lower())
     if _WEEK.search(words) and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         week = series.to_numpy(dtype=float, na_value=np.nan)
         return Intercurrent(kind, column, ~np.isnan(week), week, _ended(kind, words))
