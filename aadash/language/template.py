@@ -150,8 +150,11 @@ def _fits(name: str, value: str, short: bool) -> bool:
     return not short or bool(_ONLY_NUMBERS.match(name)) or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
-#: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it.
-_CUT = re.compile(r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$")
+#: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it
+#: or before it, the brackets of an endpoint's name.
+_CUT = re.compile(
+    r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$|^and |^≥\d+ (?:grades|points) better$"
+)
 #: What a part that a number begins takes of it.
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.

@@ -6,7 +6,11 @@ import re
 
 import pytest
 
-from aadash.language import say, speaking
+from aadash.evidence import published
+from aadash.language import say, speaking, together
+from aadash.papercheck.korea import SOURCE
+from aadash.papercheck.means import RANGE
+from aadash.views.evidence_tables import study_list
 from tests.language.test_shown import ENGLISH, NAMES
 
 NOTE = (
@@ -62,13 +66,16 @@ def test_each_stratum_keeps_its_number_also_before_another_sentence(language: st
         "test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can be enumerated). Over three or more strata, "
         "pairs are compared by the same rule and Holm-adjusted.",
         "The endpoint was SALT75, an improvement of at least 75 % from baseline, at week 36.",
+        "AA-IGA 0/1 by SALT (≥2 grades better) at week 36. For the authors: who assessed.",
+        "12.5 % is printed without its n; it could be 1/8, 2/16, 3/24, 4/32 or another share.",
+        SOURCE,
     ],
 )
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_no_english_is_left(language: str, text: str) -> None:
     with speaking(language):
         said = say(text)
-    for word in ("the ", "with ", "where ", "improvement", "this", "intervals", "Method"):
+    for word in ("the ", "with ", "where ", "improvement", "this", "intervals", "Method", "better", "share", "printed"):
         assert word not in said
 
 
@@ -157,3 +164,37 @@ def test_a_change_that_was_measured_is_no_button(language: str, wrong: str) -> N
     with speaking(language):
         said = say(_refused("drug − placebo", "Change", "Nobody of one of the strata was seen."))
     assert wrong not in said and not ENGLISH.search(said)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_heads_a_finding_is_told_from_what_was_checked(language: str) -> None:
+    """ "Age · Mean and SD against the range" was taken for a list of two: "Age · Mean", "SD against the range"."""
+    with speaking(language):
+        assert say(f"Age, all patients · {RANGE}") == f"{say('Age, all patients')} · {say(RANGE)}"
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_published_studies_are_described_in_the_language(language: str) -> None:
+    table = study_list(published(), str)
+    with speaking(language):
+        for name in ("Design", "Enrolled", "Read in"):
+            for text in table[name]:
+                assert not re.search("[a-z]{3}", say(text)), text
+
+
+def test_no_space_follows_a_japanese_full_stop() -> None:
+    text = "Development of a model of SALT75 at week 36. For the authors."
+    with speaking("ja"):
+        assert "。 " not in say(text) and say(text).count("。") == 2
+        assert together([say("Source: Korean cohort (synthetic), n = 117."), "AAdash."]).endswith("n = 117。AAdash.")
+    assert together(["Source: x, n = 117.", "AAdash."]) == "Source: x, n = 117. AAdash."
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_paper_is_cited_as_it_is(language: str) -> None:
+    """ "Efficacy and safety of baricitinib" was taken for a list of two."""
+    cited = {rate.source for rate in published() if ";" in rate.source}
+    with speaking(language):
+        for paper in cited:
+            assert say(paper) == paper and say(f"3. {paper}") == f"3. {paper}"
+    assert len(cited) >= 4
