@@ -40,6 +40,8 @@ _HEADS = re.compile(r"( · )")
 #: Between two reasons, each with its number: "21 with SALT of 20 or less, 14 with no visit".
 _WHY = r"(?:with|without|seen|who|whose|not|by the|in a|on another) "
 _REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
+#: A source text that is one reason: "{unassigned} with nothing recorded for {title}".
+_REASON = re.compile(rf"\{{[^{{}}]*\}} {_WHY}")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
@@ -57,6 +59,8 @@ _SAID = re.compile(r"(?:니다|시오|니까|ます|です|ません|でした|�
 _ENGLISH_END = re.compile(r"[A-Za-z]{2}\.$")
 #: A space where one sentence of Japanese follows another.
 _AFTER_STOP = re.compile(r"。 (?=\S)")
+#: A sentence of Japanese that says numbers alone: "SALT 50–94: 71.3 → 26.8 (n = 39)."
+_NUMBER_END = re.compile(r"(?<=[)\]%\d])\.$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 _BRACKETED = re.compile(r" \([^()]*\)$")
 #: The score that our texts speak of; a cohort may be about another one.
@@ -229,7 +233,7 @@ class Speaker:
         for t in tried:
             open_end = stopped and t.source.endswith("}")
             values = t.match(text[:-1] if open_end else text)
-            if values is not None and _each_is(t, text):
+            if values is not None and (_each_is(t, text) or (_REASON.match(t.source) and len(_outside(_REASONS, text)) > 1)):
                 return None
             if values is not None:
                 if not open_end:
@@ -290,7 +294,7 @@ class Speaker:
                 said = (self._whole(piece) or self._measured(piece)) if j > i else self.say(piece)
                 if said is not None:
                     known = known or said != piece
-                    out.append(said)
+                    out.append(_NUMBER_END.sub("。", said) if self.language == "ja" else said)
                     i = j + 1
                     break
         return together(out) if known else None

@@ -12,7 +12,7 @@ _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
-_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|(?:[A-Za-z]{2}(?<!\bal)(?<!\bNo)|\d)[.!?]\s+\d|\.\s+\d+/\d+ |\n")
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%\]]\.\s+\S|(?:[A-Za-z]{2}(?<!\bal)(?<!\bNo)|\d)[.!?]\s+\d|\.\s+\d+/\d+ |\n")
 #: Parts of these names are numbers: no letter stands in them.
 _COUNTED = re.compile(r"(?:n|k|w|week|eps_gg|sum|enrolled|analysed|unassigned)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”

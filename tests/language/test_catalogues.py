@@ -18,7 +18,7 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 #: So many sentences may be without a translation.
 MISSING = {"ko": 0, "ja": 0}
 
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def messages(language: str, area: str) -> dict[str, str]:
@@ -104,6 +104,6 @@ _BLUNT = re.compile(r"(?<!ます)(?<!です)(?<!ました)(?<!でした)(?<!ま�
 
 
 def test_japanese_is_written_in_one_way() -> None:
-    """Brackets of half width beside numbers, 「 」 around what is named, a range with ～, and questions that end in ますか or ですか."""
+    """Brackets of half width, 「 」 around what is named, a range with ～, and questions that end in ますか or ですか."""
     said = [text for area in AREAS for text in messages("ja", area).values()]
     assert [text for text in said if _MARKS.search(text) or _BLUNT.search(text)] == []

@@ -198,3 +198,62 @@ def test_a_paper_is_cited_as_it_is(language: str) -> None:
         for paper in cited:
             assert say(paper) == paper and say(f"3. {paper}") == f"3. {paper}"
     assert len(cited) >= 4
+
+
+REASONS = (
+    "52 enrolled, 3 analysed; left out: 13 with nothing recorded for AA subtype, 3 in a stratum that could not be tested (fewer than "
+    "two patients, or no spread), 17 seen at week 36 but not at every visit, 16 with no visit at week 36."
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "one"), [("ko", "원형탈모증 아형에 기록된 값이 없음 13명,"), ("ja", "円形脱毛症の病型の記録がない 13例、")]
+)
+def test_a_reason_takes_no_other_reason_for_its_column(language: str, one: str) -> None:
+    """The column seemed to be called “AA subtype, 3 in a stratum that could not be tested …”."""
+    with speaking(language):
+        said = say(REASONS)
+    assert one in said and [int(n) for n in re.findall(r"(\d+)[명例][,.、。]", said.partition(": ")[2])] == [13, 3, 17, 16]
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_sentence_begins_after_the_number_of_a_reference(language: str) -> None:
+    """ "… Newcombe's interval [15]. p-values of pairs …" was one sentence, its second half set into the midst of the first."""
+    first = "Response rates were compared by the chi-squared test; differences carry Newcombe's interval [15]."
+    last = "p-values of pairs of strata were adjusted over the pairs by the method of Holm [16]."
+    with speaking(language):
+        assert say(f"{first} {last}").replace(" ", "") == (say(first) + say(last)).replace(" ", "")
+
+
+def test_a_sentence_of_numbers_ends_like_its_neighbours() -> None:
+    text = "SALT 50–94: 71.3 → 26.8 (n = 39); SALT 95–100: 98.7 → 48.8 (n = 31). Mean SALT has fallen."
+    with speaking("ja"):
+        assert "(n = 31)。" in say(text) and "." not in say(text).replace("71.3", "").replace("26.8", "").replace("98.7", "").replace(
+            "48.8", ""
+        )
+
+
+@pytest.mark.parametrize(("language", "week"), [("ko", "36주"), ("ja", "36週")])
+def test_a_week_of_all_endpoints_is_not_that_of_the_last(language: str, week: str) -> None:
+    """ "SALT75 46/83, SALT90 38/83 and SALT100 22/83 at week 36" gave the week to SALT100 alone."""
+    from aadash import analyses, read_cohort
+    from aadash.charts import chart
+    from aadash.plan import AnalysisPlan
+
+    cohort, plan = read_cohort("sample_data/korea_2025.csv"), AnalysisPlan()
+    drawn = chart(analyses.responders(cohort, plan), "one group").alt, chart(analyses.published_rates(cohort, plan), "weeks").alt
+    with speaking(language):
+        assert say(drawn[0]).index(week) < say(drawn[0]).index("SALT75 ")
+        assert f"{week}: " in say(drawn[1]).split("%")[0]
+
+
+@pytest.mark.parametrize(("mean", "said"), [("36.5", "36.5였습니다"), ("24.6", "24.6이었습니다")])
+def test_the_past_follows_the_last_sound_of_a_number(mean: str, said: str) -> None:
+    with speaking("ko"):
+        assert said in say(f"Mean SALT was 83.4 at baseline (n = 70) and {mean} at week 39 (n = 70).")
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("ko", "변경"), ("ja", "変更")])
+def test_the_mean_of_a_change_is_no_button_either(language: str, wrong: str) -> None:
+    with speaking(language):
+        assert wrong not in say("Mean change (points)") and say("Mean change") in say("Mean change (points)")
