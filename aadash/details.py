@@ -120,6 +120,13 @@ class SideBySide:
     digits: Mapping[str, int]
 
 
+@dataclass(frozen=True)
+class AdjustedFor:
+    """The ``titles`` of what a comparison is adjusted for."""
+
+    titles: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """What a model explains (``outcome`` as printed; ``kind`` "logistic" or "linear") and its predictors' ``titles``.
@@ -207,6 +214,7 @@ class Patterns:
     available: Sequence[str]
     cells: pd.DataFrame
     levels: Sequence[str]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,11 +48,16 @@ def _both(low: float | None, high: float | None) -> tuple[tuple[float | None, fl
 
 
 #: What may follow or go before a test's name: units, "serum", "count".
-_AROUND = r"(?:g|d|l|dl|mg|u|iu|ui|ul|µl|μl|mcl|mm3|mmol|umol|µmol|μmol|mol|k|x|cells?|10(?:\^?\s?[369])?|[369]|³|⁹)"
+_AROUND = (
+    r"(?:g|d|l|dl|mg|u|iu|ui|ul|µl|μl|mcl|mm\^?[3³]|㎕|㎣|mmol|umol|µmol|μmol|mol|k|x|cells?|x?10(?:\^?e?\s?[3469]|[³⁴⁶⁹])?|[3469]"
+    r"|[³⁴⁶⁹]|[천만千万]|%)"
+)
 
 
 def _test(name: str, names: str, *units: Unit) -> LabTest:
-    pattern = rf"(?:(?:s|serum|blood|plasma|lab)\s)?(?:{names})(?:\s(?:count|level|abs(?:olute)?))?(?:\s{_AROUND})*"
+    pattern = (
+        rf"(?:(?:s|serum|blood|plasma|lab)\s)?(?:{names})(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?(?:\s{_AROUND})*"
+    )
     return LabTest(name, units, re.compile(pattern))
 
 
@@ -68,7 +73,7 @@ TESTS = (
     ),
     _test(
         "White cells",
-        "wbc|wbcs|white (?:blood )?cells?|leu[ck]ocytes?|백혈구|白血球",
+        "wbc|wbcs|white (?:blood )?cells?|leu[ck]o[cz]yt(?:es?|en)|백혈구|白血球",
         Unit("10⁹/L", 6.5, *_both(4.0, 11.0)),
         Unit("/µL", 6500.0, *_both(4000.0, 11000.0)),
     ),
@@ -78,6 +83,13 @@ TESTS = (
         Unit("10⁹/L", 3.7, *_both(1.5, 8.0)),
         Unit("/µL", 3700.0, *_both(1500.0, 8000.0)),
         Unit("%", 57.0, *_both(40.0, 75.0)),
+    ),
+    _test(
+        "Platelets",
+        "plts?|platelets?|thrombo[cz]yt(?:es?|en)|plaquett?[ea]s|piastrine|혈소판|血小板",
+        Unit("10⁹/L", 250.0, *_both(150.0, 400.0)),
+        Unit("/µL", 250_000.0, *_both(150_000.0, 400_000.0)),
+        Unit("10⁴/µL", 25.0, *_both(15.0, 40.0)),
     ),
     _test(
         "AST",

@@ -36,7 +36,28 @@ TOGETHER = {
     "subtype:sex:endpoint": "AA subtype × sex (endpoint)",
 }
 #: What a contrast may end in → as printed.
-DETAILS = {"stratum:week": "stratum × week", "ancova": "ANCOVA", "mmrm": "MMRM", "gee": "GEE", "mcnemar": "McNemar"}
+DETAILS = {"stratum:week": "stratum × week", "ancova": "ANCOVA", "mmrm": "MMRM", "gee": "GEE", "mcnemar": "McNemar"} | {
+    "cmh": "Cochran–Mantel–Haenszel",
+    "trend": "trend over the levels",
+    "common": "over all bands",
+    "number": "as a number",
+    "spline": "as a spline",
+    "cut": "cut in two",
+    "delta": "nothing shifted",
+    "within": "within patients",
+    "change": "changes since baseline",
+    "weighted": "weights for those who left",
+}
+#: Tests that bear the name of their analysis → as printed.
+TESTS = {
+    "response_patterns": "interaction in a model",
+    "repeated_response": "all visits together",
+    "predictor_cuts": "number, spline or cut",
+    "predictor_checks": "departure from a straight line",
+    "reference_imputation": "reference-based imputation",
+}
+#: Ends of a contrast that is of the weeks, not of the levels.
+_OF_WEEKS, _OF_WEEKS_GEE = "week", "gee, 10 weeks"
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,8 @@ class LedgerEntry:
         When it had been prespecified; "" when it was found by looking.
     measure
         The measure that was analysed.
+    choices
+        What else was chosen, in words: a margin, covariates, the predictors of a model; "" where the rest says all.
     """
 
     cohort: str
@@ -81,11 +104,12 @@ class LedgerEntry:
     time: str
     prespecified_at: str = ""
     measure: str = "SALT"
+    choices: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> tuple[str, ...]:
         """What makes it a question of its own."""
-        return (self.cohort, self.design, self.outcome, self.contrast, self.test)
+        return (self.cohort, self.design, self.outcome, self.contrast, self.test, self.choices)
 
     @property
     def measured(self) -> str:
@@ -98,11 +122,20 @@ class LedgerEntry:
             return self.outcome
 
     @property
+    def tested(self) -> str:
+        """``test`` as printed."""
+        return TESTS.get(self.test.replace(" ", "_"), self.test)
+
+    @property
     def question(self) -> str:
         """``contrast`` as printed."""
         if self.outcome in TOGETHER:
             before = f"{self.measure}: "
             return (before if self.contrast.startswith(before) else "") + TOGETHER[self.outcome]
+        title, _, end = self.contrast.rpartition(": ")
+        of = end.partition(", ")[2]  # what stands behind "between its levels"
+        if title and of in (_OF_WEEKS, _OF_WEEKS_GEE):
+            return f"{title}: over the weeks" if of == _OF_WEEKS else f"{title}: over the weeks, GEE"
         rest, comma, last = self.contrast.rpartition(", ")
         return rest + comma + DETAILS.get(last, last) if rest else self.contrast
 
@@ -175,9 +208,10 @@ def marked(entry: LedgerEntry, pins: Iterable[tuple[AnalysisPlan, str, str]]) ->
 
 
 def covers(plan: AnalysisPlan, outcome: str, entry: LedgerEntry) -> bool:
-    """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this entry."""
+    """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this entry: it does not of one for
+    which more was chosen than a plan holds (a margin, covariates)."""
     measures = (plan.endpoint,) if outcome == "response" else CHANGES
-    return entry.outcome in measures and entry.design == design(plan, plan.week)
+    return entry.outcome in measures and entry.design == design(plan, plan.week) and not entry.choices
 
 
 def when(time: str) -> str:
@@ -200,6 +234,7 @@ class _SavedEntry(Saved):
     time: str
     prespecified_at: str = ""
     measure: str = "SALT"
+    choices: str = ""
     declared: str = ""  # what files of earlier versions call it
 
 

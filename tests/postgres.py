@@ -6,12 +6,13 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.ports import free_port
 
 PASSWORD = "kein/Wort:mit@Sinn 42"
 
@@ -64,9 +65,7 @@ def server() -> Iterator[Server]:
         shutil.chown(place, who["user"])
     (place / "password").write_text(PASSWORD)
     (place / "password").chmod(0o644)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     data, control = str(place / "data"), program("pg_ctl") or "pg_ctl"
 
     def ask(*command: str) -> None:

@@ -41,7 +41,15 @@ def test_a_question_stands_once_with_its_first_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"cohort": "ffff"}, {"outcome": "SALT90"}, {"contrast": "sex: f − m"}, {"test": "Fisher"}, {"design": design(PLAN, 36)}]
+    "change",
+    [
+        {"cohort": "ffff"},
+        {"outcome": "SALT90"},
+        {"contrast": "sex: f − m"},
+        {"test": "Fisher"},
+        {"design": design(PLAN, 36)},
+        {"choices": "within ±5 points"},
+    ],
 )
 def test_each_part_of_a_question_counts(change: dict) -> None:
     assert len(Ledger().adding([ENTRY, replace(ENTRY, **change)])) == 2
@@ -85,6 +93,12 @@ def test_only_what_was_declared_before_the_look_counts_as_declared() -> None:
     assert marked(change, [(PLAN, "change", early)]).prespecified_at == early
     assert marked(ENTRY, [(PLAN.replace(week=36), "response", early)]).prespecified_at == ""
     assert marked(ENTRY, [(PLAN.replace(filters=(Filter("age", low=3),)), "response", early)]).prespecified_at == ""
+
+
+def test_a_plan_does_not_prespecify_what_it_does_not_hold() -> None:
+    """A margin or covariates that were chosen beside the plan were marked as prespecified with it."""
+    pins = [(PLAN.replace(endpoint="SALT75"), "response", "2026-11-21T09:00:00.000Z")]
+    assert marked(replace(ENTRY, choices="within ±10 points"), pins).prespecified_at == ""
 
 
 def test_looks_at_one_cohort() -> None:

@@ -74,7 +74,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "app/parts/test_render": ("app/parts/computing", "a fold may hold a long computation"),
     "app/test_privacy": ("app/session/cache app/session/uploading app/session/messages", "what a session keeps, and forgets"),
     "app/test_pages": (
-        "app/parts/draw app/parts/explanations app/parts/files app/session/active app/session/notebook app/session/record "
+        "app/parts/draw app/parts/explanations app/parts/files app/session/active app/session/notebook "
         "app/session/samples app/session/state app/shell/page app/learn/glossary app/panels/papers",
         "every page is drawn with them, in every state",
     ),

@@ -21,9 +21,12 @@ SHARE, UNEQUAL = 0.05, 0.10
 RATES, MEANS, FILLED = ("nri", "locf", "complete"), ("locf", "mixed", "complete"), ("locf", "complete")
 
 
-def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True) -> Caveat | None:
+def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True, at_week: bool = False) -> Caveat | None:
     """Cells were filled in by the missing rule, of patients whom the analysis can use: with ``responder``, for whom the endpoint is
-    defined; else with a ``baseline``, if it needs one."""
+    defined; else with a ``baseline``, if it needs one. ``at_week``: the analysis is of the week in question alone, and so is the
+    number."""
+    week = s.plan.at_week(s.cohort) if at_week else None
+    j = slice(None) if week is None else slice(s.cohort.column_index(week), s.cohort.column_index(week) + 1)
     if s.plan.missing == "locf":
         every = s.patterns.under("locf") & ~s.patterns.made
         filled, whom = every, ""
@@ -34,22 +37,23 @@ def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True) -> C
             )
         elif baseline:
             filled, whom = every & s.patterns.made[:, :1], f" Counted: patients with a baseline {s.cohort.score}."
-        cells, patients = s.patterns.cells(filled)
-        if cells == s.patterns.cells(every)[0]:
+        cells, patients = s.patterns.cells(filled[:, j])
+        if cells == s.patterns.cells(every[:, j])[0]:
             whom = ""
         verb = "stands" if cells == 1 else "stand"
-        return _filled("locf", cells, patients, f"{verb} at the patient's last observation (never the baseline).", whom)
+        return _filled("locf", cells, patients, week, f"{verb} at the patient's last observation (never the baseline).", whom)
     if s.plan.missing == "nri" and responder:
-        cells, patients = s.patterns.unseen(s.rule)
-        return _filled("nri", cells, patients, "counts as no response." if cells == 1 else "count as no response.")
+        cells, patients = s.patterns.cells(s.patterns.unseen(s.rule)[:, j])
+        return _filled("nri", cells, patients, week, "counts as no response." if cells == 1 else "count as no response.")
     return None
 
 
-def _filled(code: str, cells: int, patients: int, how: str, whom: str = "") -> Caveat | None:
+def _filled(code: str, cells: int, patients: int, week: int | None, how: str, whom: str = "") -> Caveat | None:
     """``whom`` says of which patients it is, where others have such visits too: "23 of 16" and "21 of 14" stand on one page."""
     if not cells:
         return None
-    text = f"{counted(cells, 'missing visit')} of {counted(patients, 'patient')} {how}"
+    of = f"of {counted(patients, 'patient')}" if week is None else f"at week {week}"
+    text = f"{counted(cells, 'missing visit')} {of} {how}"
     return Caveat(code, "".join([text, whom]), "See whether the answer holds under the other rules.")
 
 

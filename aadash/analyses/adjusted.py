@@ -15,6 +15,7 @@ from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
+from aadash.details import AdjustedFor
 from aadash.errors import AadashError, NotComputable, PlanError
 from aadash.filters import is_measured, is_numeric, level_text
 from aadash.formatting import interval, listing, number, p_value, ratio
@@ -125,11 +126,13 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
                 "Name what else could explain the difference before reading it as one of the strata.",
             ),
             doubt.prognostic(s),
-            doubt.imputed(s),
+            doubt.bounded_change(s, "warning"),
+            doubt.imputed(s, at_week=True),
             doubt.nri_not_for_means(s),
             *failed,
         ),
         labels=s.labels,
+        details=AdjustedFor(tuple(titles)),
     )
 
 

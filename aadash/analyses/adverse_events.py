@@ -84,7 +84,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
             _undated(events, scope),
             _ungraded(events),
             *(_unjudged(events, flag) for flag in _UNJUDGED),
-            _no_control(s),
+            _no_control(s, rated=any(not np.isnan(r.get("rate", NAN)) for r in rows)),
             _followup(events),
             doubt.no_stratum(s),
             doubt.small(s, events.at_risk),
@@ -279,14 +279,15 @@ def _unjudged(events: Events, flag: str) -> Caveat | None:
     )
 
 
-def _no_control(s: AnalysisSet) -> Caveat | None:
+def _no_control(s: AnalysisSet, rated: bool) -> Caveat | None:
+    """Without an untreated group; ``rated``: rates per time are given, which can be compared with those of another."""
     if not all_treated(s) or control_alone(s.cohort, s.plan) is not None:
         return None
     return Caveat(
         "events-no-control",
         "Acne, infections and headache happen without the drug too. Without an untreated group no event here is known to be caused "
         "by it.",
-        "Compare the rate per 100 patient-years with that of a trial's placebo arm.",
+        f"Compare {'the rate per 100 patient-years' if rated else 'the share of patients'} with that of a trial's placebo arm.",
     )
 
 
@@ -296,7 +297,7 @@ def _followup(events: Events) -> Caveat | None:
         return None
     return Caveat(
         "events-no-time",
-        f"Of {counted(lacking, 'patient')} at risk no visit after baseline is known, so rates per 100 patient-years are not given "
-        "where they belong.",
+        f"Of {counted(lacking, 'patient')} at risk no visit after baseline is known, so groups with such a patient have no rate per "
+        "100 patient-years.",
         "Give the date of the last contact.",
     )

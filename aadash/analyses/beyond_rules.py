@@ -35,7 +35,7 @@ QUESTIONS = ("change_from_baseline", "between_strata", "responders", "responders
 @analysis(
     "Does the conclusion change when the unseen are imputed or weighted for?",
     section="long",
-    tests=(TestColumn("p", estimate="estimate"),),
+    tests=(TestColumn("p", estimate="tested_estimate"),),
     variants=tuple({"question": q} for q in QUESTIONS),
     order=46,
 )
@@ -54,7 +54,7 @@ def beyond_rules(
     ``variable`` "plan" (the plan's own rule, as :func:`missing_rule_comparison` gives it), "imputed", "weighted" or "tipping";
     ``variable_level`` the question. ``estimate, ci_low, ci_high`` (points, percentage points of change, or percent), ``p`` (NaN for a
     description), ``significant`` (1, 0 or NaN), ``delta`` (of "tipping": points added to the drawn values; NaN where no shift changes
-    the conclusion), ``n_imputed``.
+    the conclusion), ``n_imputed``; ``test`` and ``tested_estimate`` as in that analysis.
 
     Raises NotComputable for another question, without a missing visit at the week, and where strata are not two.
     """
@@ -72,9 +72,11 @@ def beyond_rules(
     asked = _asked(done, question)
     drawn_of = int((done.unseen & asked).sum())
 
-    def put(variable: str, q: tuple[float, float, float, float], analysed: int, **more: float) -> dict:
+    scale = 100.0 if question.startswith("responders") else 1.0
+
+    def put(variable: str, q: tuple[float, float, float, float], analysed: int, **more: object) -> dict:
         estimate, low, high, p = q
-        known = {"estimate": estimate, "ci_low": low, "ci_high": high, "p": p}
+        known = {"estimate": estimate, "ci_low": low, "ci_high": high, "p": p, "tested_estimate": estimate / scale}
         sure = {"significant": float("nan") if np.isnan(p) else float(p <= plan.alpha)}
         return row(s.strata.name, ALL, variable, question, week, n, analysed, **known, **sure, **more)
 
@@ -88,11 +90,13 @@ def beyond_rules(
     own = missing_rule_comparison(same, plan.replace(multiplicity="none"), question=question).table
     mine = own[own["variable"] == plan.missing]
     for r in mine.to_dict("records"):
-        rows.append(put("plan", (r["estimate"], r["ci_low"], r["ci_high"], r["p"]), int(r["n_analysed"]), n_imputed=r["n_imputed"]))
+        known = (r["estimate"], r["ci_low"], r["ci_high"], r["p"])
+        rows.append(put("plan", known, int(r["n_analysed"]), n_imputed=r["n_imputed"], test=r["test"]))
     drawn = _imputed(done, question)
-    rows.append(put("imputed", drawn, int(asked.sum()), n_imputed=drawn_of))
+    rows.append(put("imputed", drawn, int(asked.sum()), n_imputed=drawn_of, test="multiple imputation"))
     try:
-        rows.append(put("weighted", _weighted(done, question, failed), int((asked & ~done.unseen).sum()), n_imputed=0))
+        own_weights = _weighted(done, question, failed)
+        rows.append(put("weighted", own_weights, int((asked & ~done.unseen).sum()), n_imputed=0, test="weights for those who left"))
     except NotComputable as error:
         failed.append(Caveat("not-computed", f"Weights for those who stayed: {error.paragraph()}"))
     if not np.isnan(drawn[3]):

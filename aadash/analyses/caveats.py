@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -34,6 +35,7 @@ __all__ = [
     "after_baseline",
     "already_there",
     "attrition",
+    "bounded_change",
     "collect",
     "complete_only",
     "coupling",
@@ -125,6 +127,24 @@ def coupling(s: AnalysisSet) -> Caveat | None:
             "Look at the change itself as well.",
         )
     return None
+
+
+def bounded_change(s: AnalysisSet, level: Literal["note", "warning"] = "note") -> Caveat | None:
+    """The strata are made from the baseline, and a change in points is bounded by it."""
+    measure = s.cohort.measure
+    if not _by_its_own_baseline(s):
+        return None
+    return Caveat(
+        "severity-denominator",
+        f"Baseline {s.cohort.score} makes the groups and bounds the change in points: "
+        + (
+            f"nobody can rise above {measure.high:g}, so who begins higher can rise less."
+            if measure.higher_is_better
+            else f"nobody can fall below {measure.low:g}, so the milder group cannot fall as far."
+        ),
+        _also(s, "Look at percent change and at SALT≤20 as well."),
+        level,
+    )
 
 
 def severity_denominator(s: AnalysisSet) -> Caveat | None:

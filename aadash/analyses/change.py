@@ -106,6 +106,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
         doubt.collect(
             *doubts,
             doubt.single_arm(s),
+            doubt.bounded_change(s),
             doubt.not_normal(s, rows, modelled),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),

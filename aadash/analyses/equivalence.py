@@ -69,7 +69,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
         METHOD,
         _sentence(s, rows, margin),
         doubt.collect(
-            doubt.imputed(s, responder=True),
+            doubt.imputed(s, responder=True, at_week=True),
             doubt.already_there(s),
             doubt.severity_denominator(s) or doubt.coupling(s),
             doubt.rates_as_seen(s),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
+from aadash.analyses.arms import single_arm
 from aadash.analyses.evidence_rows import nearest
-from aadash.evidence import PRIMARY, SOURCES, PublishedRate
+from aadash.evidence import PRIMARY, SOURCES, PublishedRate, only_a_dose
 from aadash.filters import level_text
 from aadash.formatting import counted, first_of, listing
 from aadash.result import Caveat
@@ -31,12 +33,21 @@ def whatever_is_compared(s: AnalysisSet, rates: Sequence[PublishedRate]) -> tupl
     """What must be said whenever published rates stand beside a cohort, pooled or one by one."""
     return (
         not_randomised(),
+        mixed_arms(s),
         other_drug(s, rates),
         synthetic(s),
         approximate(rates),
         unknown_severity(s, rates),
         secondary(rates),
     )
+
+
+def mixed_arms(s: AnalysisSet) -> Caveat | None:
+    """The cohort's own rates are of everybody, whatever the split: its arms together."""
+    known = single_arm(s)
+    if known is None or known.code != "control-arm":
+        return None
+    return replace(known, advice="Filter to one arm, and compare it with the published arm that had the same treatment.")
 
 
 def not_randomised() -> Caveat:
@@ -127,7 +138,7 @@ def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
 
 
 def other_drug(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
-    """The cohort was treated with something else too."""
+    """The cohort was treated with something else too. A dose alone does not say with what."""
     column = s.cohort.roles.get("drug")
     theirs = {r.drug for r in rates}
     if column is None or not theirs:
@@ -135,7 +146,7 @@ def other_drug(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     names = s.cohort.patients[column].dropna().map(level_text)
     if "several drugs" in theirs:  # a rate of several drugs is of none that this one could differ from
         return None
-    other = names[[not any(drug in name.lower() for drug in theirs) for name in names]]
+    other = names[[not only_a_dose(name) and not any(drug in name.lower() for drug in theirs) for name in names]]
     if other.empty:
         return None
     return Caveat(

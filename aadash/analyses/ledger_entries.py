@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.ledger_choices import OF_RULES, RULES_ASK, choices, of_the_endpoint
 from aadash.analyses.registry import REGISTRY
 from aadash.endpoints import MISSING_RULES
-from aadash.ledger import Ledger, LedgerEntry, design
+from aadash.ledger import TOGETHER, Ledger, LedgerEntry, design
 from aadash.levels import ALL
 from aadash.result import Result, TestRecord
 from aadash.stats.adjust import adjust
@@ -44,31 +45,36 @@ def entries(result: Result, rows: pd.DataFrame | None, fingerprint: str, now: st
 
 
 def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: str, now: str) -> LedgerEntry:
-    plan = result.plan
-    everyone = whole_cohort and test.level is ALL
+    plan, missing, week, outcome, detail = result.plan, result.plan.missing, test.week, test.outcome, test.detail
+    if result.analysis in OF_RULES:  # the question that the page itself asks, under another rule
+        outcome, detail = RULES_ASK.get(str(test.detail), (plan.endpoint, None))
+        week = None if test.detail == "mixed_anova" else test.week
+        whole_cohort = test.detail == "change_from_baseline"
+        missing = test.outcome if test.outcome in MISSING_RULES else plan.missing
+    everyone = test.level is ALL and (whole_cohort or test.group is ALL or detail == "mcnemar")
     split = "none" if everyone else str(test.group)
     titles = getattr(result.details, "titles", {})
     names = {result.labels.name: result.labels.title or split, **(titles if isinstance(titles, Mapping) else {})}
-    title, missing, outcome, detail = names.get(split, split), plan.missing, test.outcome, test.detail
+    title = names.get(split, split)
     words = "between its levels" if test.level is ALL else result.labels.label(test.level)
     contrast = "all patients" if everyone else f"{title}: {words}"
-    if split == "none" and not everyone:  # a predictor of a model, or two of them together
+    if outcome == "subtype:sex:endpoint":
+        contrast, outcome = TOGETHER["subtype:sex"], of_the_endpoint(result)
+    elif split == "none" and not everyone:  # a predictor of a model, or two of them together
         parts = [outcome] if outcome in names else outcome.split(":")
         contrast = " × ".join(str(names.get(part, part)) for part in parts)
         outcome = str(getattr(result.details, "outcome", outcome))
-    if result.analysis == "missing_rule_comparison":
-        missing, outcome, detail = test.outcome, plan.endpoint, None
     if detail is not None and detail != "test":
         contrast += f", {detail}"
     if result.measure.name != "SALT":
         contrast = f"{result.measure.name}: {contrast}"
     return LedgerEntry(
         cohort=fingerprint[:12],
-        design=design(plan.replace(missing=missing), test.week, split),
+        design=design(plan.replace(missing=missing), week, split),
         outcome=outcome,
         contrast=contrast,
         test=test.name,
-        week=test.week,
+        week=week,
         filters="; ".join(f.label(result.severity) for f in plan.filters) or "none",
         missing=MISSING_RULES.get(missing, missing).split(":")[0],
         n=test.n,
@@ -76,6 +82,7 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         p=test.p,
         time=now,
         measure=result.measure.name,
+        choices=choices(result, test),
     )
 
 

@@ -177,6 +177,15 @@ def _reweighted(s: AnalysisSet, mine: Rates, bands: tuple[tuple[Severity, int], 
     return f" Reweighted to {mix}, this cohort's rate is {percent(rate.estimate)} ({level_name(s.plan.level)} CI {limits} %)."
 
 
+def _none_near(with_n: int) -> str:
+    """Why nothing published is compared, of so many rates with a number of patients."""
+    if not with_n:
+        return "No published rate has a number of patients, so none is compared here."
+    if with_n == 1:
+        return "The one published rate with a number of patients is of another week or severity."
+    return f"None of the {with_n} published rates with a number of patients is of about that week and severity."
+
+
 def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], week: int, usual: Severity) -> str:
     own, symbol = mine.at(usual, week), s.rule.symbol
     who = "the patients" if usual.whole else f"the patients with baseline {usual.words}"
@@ -203,10 +212,7 @@ def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], wee
         limits = f"{level_name(s.plan.level)} CI {interval(100 * gap.low, 100 * gap.high)}" if known else "without an interval"
         parts.append(f"{r.study} {r.arm} {r.percent_text} ({how}; difference {number(100 * gap.estimate)} points, {limits})")
     if not parts:
-        with_n = sum(r.n is not None for r in rates)
-        if not with_n:
-            return f"{text}. No published rate has a number of patients, so none is compared here."
-        return f"{text}. Of {counted(with_n, 'published rate')} with an n none is of about that week and severity."
+        return f"{text}. {_none_near(sum(r.n is not None for r in rates))}"
     if len(near) > len(parts):
         parts.append(f"{counted(len(near) - len(parts), 'other')} in the table")
     return f"{text}. Published: {listing(parts)}. Other patients under other rules: a description, not an effect."

@@ -61,7 +61,7 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s, seen, visit),
             doubt.prognostic(s),
             doubt.coupling(s),
-            doubt.imputed(s, baseline=False),
+            doubt.imputed(s, baseline=False, at_week=True),
             doubt.rates_as_seen(s),
         ),
         labels=s.labels,

@@ -72,7 +72,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
         table(rows),
         s.accounting(used, "with no visit after baseline", rule=s.rule),
         " ".join([how for what, how in METHODS.items() if any(r["variable_level"] == what for r in rows)]),
-        _sentence(s, rows),
+        _sentence(s, rows, within),
         doubt.collect(
             *failed,
             doubt.imputed(s, responder=True),
@@ -236,7 +236,7 @@ def _cmh(s: AnalysisSet, status: np.ndarray, within: str) -> list[dict]:
     ]
 
 
-def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], second: str) -> str:
     rule, told = s.rule, []
     for r in rows:
         if r["variable_level"] == "gee":
@@ -278,8 +278,9 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     if within is not None and not np.isnan(within["odds_ratio"]):
         a, b = (s.strata.label(level) for level in s.levels[1:])
         told.append(
-            f"Within the levels of the second column the odds of {rule.symbol} in {a} are {ratio(within['odds_ratio'])} times "
-            f"those in {b} ({ratio_interval(within['ci_low'], within['ci_high'])}; {p_value(within['p'], True)})."
+            f"At week {within['week']}, within the levels of {split(s.cohort, second, s.plan.severity_cut).title}, the odds of "
+            f"{rule.symbol} in {a} are {ratio(within['odds_ratio'])} times those in {b} ({level_name(s.plan.level)} CI "
+            f"{ratio_interval(within['ci_low'], within['ci_high'])}; {p_value(within['p'], True)})."
         )
     return " ".join(told)
 

@@ -94,7 +94,9 @@ def bootstrap(cohort: Cohort, plan: AnalysisPlan, resamples: int = 2000, progres
         s.accounting(seen, f"with no visit at week {week}"),
         METHOD.format(resamples=resamples, seed=SEED),
         _sentence(s.cohort.measure, rows),
-        doubt.collect(*failed, doubt.imputed(s), doubt.rates_as_seen(s), doubt.attrition(s, doubt.FILLED), doubt.small(s, seen)),
+        doubt.collect(
+            *failed, doubt.imputed(s, at_week=True), doubt.rates_as_seen(s), doubt.attrition(s, doubt.FILLED), doubt.small(s, seen)
+        ),
         labels=s.labels,
     )
 

@@ -73,7 +73,7 @@ QUESTIONS = {
 
 @analysis(
     "Does the conclusion change with what a missing visit counts as?",
-    tests=(TestColumn("p", estimate="estimate"),),
+    tests=(TestColumn("tested_p", estimate="tested_estimate"),),
     variants=tuple({"question": q} for q in QUESTIONS),
 )
 def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = "responders") -> Result:
@@ -84,7 +84,8 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     One row a rule (``variable`` the rule, ``variable_level`` the question) with ``estimate, ci_low, ci_high`` (in the
     units of the question; NaN for a joint test), ``p`` (NaN for a description), ``significant`` (1, 0 or NaN), ``followed`` (0
     where the analysis cannot follow the rule and uses the visits made, so that its row is no agreement), ``n_imputed`` and the
-    three counts. A rule under which it cannot be computed is left out and named in a caveat.
+    three counts; ``test, tested_p, tested_estimate`` as that analysis has them, p before any adjustment over the weeks. A rule under
+    which it cannot be computed is left out and named in a caveat.
 
     Raises NotComputable when it can be computed under no rule.
     """
@@ -139,6 +140,7 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
     r = found.iloc[0]
     nan = float("nan")
     p = next((float(r[c]) for c in q.p if c in r and not np.isnan(r[c])), nan)
+    tested = next((t for t in answer.tests(found.iloc[:1]) if t.column in q.p), None)  # as the page itself shows it
     known = bool(q.estimate) and q.estimate in r
     return row(
         answer.table["group1"].iloc[0],
@@ -152,6 +154,9 @@ def _row(q: Question, question: str, rule: str, answer: Result, included: Cohort
         ci_low=q.scale * float(r["ci_low"]) if known else nan,
         ci_high=q.scale * float(r["ci_high"]) if known else nan,
         p=p,
+        test=tested.name if tested else None,
+        tested_p=tested.p if tested else nan,
+        tested_estimate=tested.estimate if tested else nan,
         significant=nan if np.isnan(p) else float(p <= plan.alpha),
         n_imputed=_imputed(q, rule, included, plan),
         followed=float(not any(c.code == "mmrm" for c in answer.caveats)),

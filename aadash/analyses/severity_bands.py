@@ -186,7 +186,10 @@ def band_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
         METHOD,
         _sentence(s, rows) + against_one(s.labels, rows),
         doubt.collect(
-            _not_proportional(m.po_p, plan.alpha), doubt.imputed(s, baseline=False), doubt.small(s, who, visit), doubt.prognostic(s)
+            _not_proportional(m.po_p, plan.alpha),
+            doubt.imputed(s, baseline=False, at_week=True),
+            doubt.small(s, who, visit),
+            doubt.prognostic(s),
         ),
         labels=s.labels,
     )

@@ -215,11 +215,11 @@ class Patterns:
         """The rows with a percent change at some visit."""
         return np.asarray(self.made[:, 1:].any(axis=1) & (self.baseline > 0))
 
-    def unseen(self, rule: Endpoint) -> tuple[int, int]:
-        """Missed visits after baseline of the patients in whom ``rule`` is defined, and how many patients they are of."""
-        cells = ~self.made & rule.defined(self.baseline)[:, None]
+    def unseen(self, rule: Endpoint) -> np.ndarray:
+        """Missed visits after baseline of the patients in whom ``rule`` is defined: (rows, weeks), booleans."""
+        cells: np.ndarray = ~self.made & rule.defined(self.baseline)[:, None]
         cells[:, 0] = False
-        return self.cells(cells)
+        return cells
 
 
 class Counted(Protocol):

@@ -60,7 +60,9 @@ def ranked_p_values(ledger: Ledger, alpha: float) -> Chart:
             "p": [entry.p for entry in entries],
             "printed": [p_value(entry.p) for entry in entries],
             "question": [
-                f"{entry.measured}{'' if entry.week is None else f', week {entry.week}'}, {entry.question}" for entry in entries
+                f"{entry.measured}{'' if entry.week is None else f', week {entry.week}'}, {entry.question}"
+                + (f" ({entry.choices})" if entry.choices else "")
+                for entry in entries
             ],
             "prespecified": ["yes" if entry.prespecified_at else "no" for entry in entries],
             "colour": [PALETTE[1] if entry.prespecified_at else PALETTE[0] for entry in entries],

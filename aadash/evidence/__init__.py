@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from aadash.evidence.choice import arms, beside, drugs, one_for_each_group, usual_drug
+from aadash.evidence.choice import arms, beside, drugs, one_for_each_group, only_a_dose, usual_drug
 from aadash.evidence.rate import BRIEFLY, DENOMINATORS, ESTIMATORS, PLACEBO, PRIMARY, SOURCES, PublishedRate, Severity, mix_of
 from aadash.evidence.table import COLUMNS, Rates, read_rates, template
 
@@ -33,6 +33,7 @@ __all__ = [
     "drugs",
     "mix_of",
     "one_for_each_group",
+    "only_a_dose",
     "published",
     "read_rates",
     "template",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,6 +15,9 @@ PREFERENCES = {
     "counted": ("counted", "locf", "printed", "observed", "model", "last visit"),
     "headline": ("model", "observed", "printed", "counted", "locf", "last visit"),
 }
+
+#: Digits, units and how often: what a text holds that says no more than a dose.
+_DOSE_ALONE = re.compile(r"(?:[\d\s.,/×+-]|mg|㎎|day|daily|d\b|qd|od|bid|once|twice|a\b|일|日|회|回)*")
 
 
 def beside(
@@ -47,10 +51,18 @@ def arms(rates: Iterable[PublishedRate], endpoint: str, drug: str) -> tuple[str,
 
 
 def usual_drug(rates: Sequence[PublishedRate], endpoint: str, own: Iterable[str] = ()) -> str:
-    """The drug to begin with: one that the cohort names (``own``), else that of most studies; "" where there is none."""
-    known = drugs(rates, endpoint)
-    named = [drug for drug in known if any(drug in text.lower() for text in own)]
+    """The drug to begin with: one that the cohort names (``own``), else that of most studies; "" where there is none. Placebo only
+    where everybody had it: a trial's control arm does not make its cohort one of placebo."""
+    known, texts = drugs(rates, endpoint), [text.lower() for text in own]
+    named = [drug for drug in known if any(drug in text for text in texts)]
+    if not all(PLACEBO in text for text in texts):
+        named = [drug for drug in named if drug != PLACEBO]
     return (named or [*known, ""])[0]
+
+
+def only_a_dose(text: str) -> bool:
+    """Whether a text such as “4 mg” or “2 mg/day” says how much, but not of what."""
+    return bool(re.search(r"\d", text)) and bool(_DOSE_ALONE.fullmatch(text.casefold()))
 
 
 def one_for_each_group(

@@ -13,8 +13,10 @@ from aadash.views import Context
 
 #: Nearer than this to the mean counts as "like the mean", in points of SALT.
 NEAR = 10.0
-#: In a region with so many patients in a hundred, or more, there are not few.
-FEW = 33
+#: Spread evenly over the scale, 20 patients of 100 would be as near as that; below the one there are few, above the other many.
+FEW, MANY = 15, 30
+#: Fewer patients than this are no group whose mean improves.
+SMALLEST_GROUP = 5
 
 
 @lesson(
@@ -49,6 +51,8 @@ def spaghetti(c: Context) -> Told:
         "The bold line runs through a region with few thin lines."
         if share < FEW
         else "In this cohort many of the thin lines run near the bold one."
+        if share > MANY
+        else "In this cohort the thin lines run near the bold one about as often as elsewhere."
     )
     return Told(
         f"The mean SALT at week {week} is {number(r['mean'])}. Of 100 patients, how many have a SALT within {NEAR:g} points of it?",
@@ -179,19 +183,18 @@ def denominators(c: Context) -> Told:
 )
 def percent_change(c: Context) -> Told:
     """Which group improves more, in points and in percent?"""
-    result = needed(c, "salt_over_time")
+    result, both = needed(c, "salt_over_time"), needed(c, "change_from_baseline")
     end = {}
     for level in ("A", "B"):
-        start = result.rows(group1_level=level, variable="salt", week=0)
-        salt = result.rows(group1_level=level, variable="salt", week=c.week)
+        points = both.rows(group1_level=level, variable="salt", week=c.week)  # of patients with both visits, as the percent is
         change = result.rows(group1_level=level, variable="percent_change", week=c.week)
-        if start.empty or salt.empty or change.empty or not change.iloc[0]["n"]:
+        n = int(change.iloc[0]["n"]) if not change.empty else 0
+        if n < SMALLEST_GROUP or points.empty:
             raise NotComputable(
-                "One of the two severity groups is empty at the last visit",
-                expected="patients above and at or below a baseline SALT of 50",
+                f"Patients of one of the two severity groups who were seen at week {c.week}: {n}",
+                expected=f"{SMALLEST_GROUP} at least with a baseline SALT above 50, and as many at 50 or below",
             )
-        points = float(salt.iloc[0]["mean"] - start.iloc[0]["mean"])
-        end[level] = points, float(change.iloc[0]["mean"]), int(change.iloc[0]["n"])
+        end[level] = float(points.iloc[0]["mean"]), float(change.iloc[0]["mean"]), n
     (a, pa, na), (b, pb, nb) = end["A"], end["B"]
     options = (
         "Group A (above 50), both in points and in percent",

@@ -45,9 +45,9 @@ def missing(c: Context) -> Told:
     n, enrolled = int(seen["n_analysed"]), int(nri["n_analysed"])
     printed = round(RITLECITINIB["locf"] * RITLECITINIB["patients"] / 100)
     return Told(
-        f"{c.rule.symbol} at week {c.week}: {number(seen['estimate'])} % of the {n} patients who were seen. {enrolled - n} more "
-        "began the "
-        "drug. What is the rate, if a patient who was not seen counts as no response (NRI)?",
+        f"{c.rule.symbol} at week {c.week}: {number(seen['estimate'])} % of the {n} patients who were seen. "
+        f"Not seen: {enrolled - n}. "
+        "What is the rate, if a patient who was not seen counts as no response (NRI)?",
         Number(0, 100, 1, float(nri["estimate"]), " %"),
         (
             Text(
@@ -101,9 +101,8 @@ def competing(c: Context) -> Told:
             Text(f"Kaplan–Meier {number(km)} %, cumulative incidence {number(true)} %.", "strong"),
             Figure(result, title="Responded by then"),
             Text(
-                f"The {number(km - true)} points between the curves are responses of patients who had left. Kaplan–Meier answers: "
-                "what if "
-                "nobody left, and those who did had responded like the others?"
+                f"The {number(km - true)} points between the curves are responses that Kaplan–Meier expects of patients who had "
+                "left. It answers: what if nobody left, and those who did had responded like the others?"
             ),
         ),
     )

@@ -18,7 +18,8 @@ def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
             "Outcome": entry.measured,
             "Week": "" if entry.week is None else str(entry.week),
             "Question": entry.question,
-            "Test": entry.test,
+            "Test": entry.tested,
+            "Chosen with it": entry.choices,
             "n": entry.n,
             "Estimate": number(entry.estimate, 2),
             "p": p_value(entry.p),
@@ -31,7 +32,8 @@ def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
         }
         for entry, holm, bh in zip(ledger.entries, adjusted["p_holm"], adjusted["p_bh"], strict=True)
     ]
-    return pd.DataFrame(rows[::-1])
+    frame = pd.DataFrame(rows[::-1])
+    return frame if any(entry.choices for entry in ledger.entries) else frame.drop(columns="Chosen with it", errors="ignore")
 
 
 def ledger_csv_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:

@@ -204,11 +204,18 @@ def _key_numbers(c: Context, result: Result, q: Query) -> KeyNumbers:
         hits = int((known["p"] <= c.plan.alpha).sum())
         smallest = "Smallest p" if c.plan.multiplicity == "none" else "Smallest p, adjusted"
         out += [
-            KeyNumber("Ways to split the cohort", str(len(known)), "each baseline fact of the file, and each measure at baseline"),
+            KeyNumber("Ways to split the cohort", *_ways(len(known), len(result.rows(variable=q.variable, variable_level="test")))),
             KeyNumber(f"p ≤ {c.plan.alpha:g}", str(hits), f"{number(c.plan.alpha * len(known))} expected by chance alone"),
             KeyNumber(smallest, p_value(best["adjusted"]), str(result.details.titles[best["group1"]])),
         ]
     return KeyNumbers(tuple(out))
+
+
+def _ways(tested: int, tried: int) -> tuple[str, str]:
+    """How many ways there are, and what they are or how many of them can be tested."""
+    if tested < tried:
+        return str(tried), f"{tested} can be tested"
+    return str(tried), "each baseline fact of the file, and each measure at baseline"
 
 
 def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber:

@@ -83,7 +83,7 @@ def test_what_is_carried_forward_is_counted_of_those_who_are_analysed() -> None:
     ):
         assert said(getattr(analyses, name)(twelve(), locf), "locf").startswith(text), name
     ranks = analyses.rank_differences(twelve(), locf.replace(stratifier="sex"))
-    assert said(ranks, "locf").startswith("4 missing visits of 4 patients") and ranks.accounting.analysed == 11
+    assert said(ranks, "locf").startswith("4 missing visits at week 24 stand") and ranks.accounting.analysed == 11
 
 
 def test_a_model_says_apart_who_has_no_baseline() -> None:
@@ -139,6 +139,22 @@ def test_visits_filled_in_say_of_whom_where_others_have_such_visits_too() -> Non
     assert filled["change_from_baseline"].startswith("3 missing visits of 3 patients stand")
     assert "Counted: patients with a baseline SALT." in filled["change_from_baseline"]
     assert "2 missing visits of 2 patients" in filled["responders"] and "for whom SALT50 is defined." in filled["responders"]
+
+
+def test_an_answer_of_one_week_counts_what_was_filled_in_at_that_week() -> None:
+    """By hand: four miss week 12, one week 24, and one both: 7 visits of 6 patients, of which 2 are of week 24. “146 missing visits
+    count as no response” stood below a comparison in which 33 did. A last value stands for the one who came to week 12."""
+    rows = [[90.0, NAN, 10.0]] * 2 + [[90.0, 60.0, 15.0 + 20 * i] for i in range(3)] + [[80.0, NAN, NAN]]
+    rows += [[70.0, NAN, 60.0]] * 2 + [[60.0, 50.0, 10.0 + 20 * i] for i in range(3)] + [[60.0, 40.0, NAN]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6, roles={"sex": "sex"})
+    nri, locf = (PLAN.replace(stratifier="sex", missing=rule) for rule in ("nri", "locf"))
+    whole = "7 missing visits of 6 patients count as no response."
+    assert said(analyses.responders(cohort, nri), "nri").startswith(whole)
+    for name in ("equivalence", "subgroups_response"):
+        assert said(getattr(analyses, name)(cohort, nri), "nri").startswith("2 missing visits at week 24 count as no response."), name
+    for name in ("equivalence", "rank_differences", "band_differences", "subgroups_change", "adjusted_comparison", "bootstrap"):
+        found = said(getattr(analyses, name)(cohort, locf), "locf")
+        assert found.startswith("1 missing visit at week 24 stands at the patient's last observation"), (name, found)
 
 
 def test_where_one_has_left_no_difference_is_spoken_of() -> None:

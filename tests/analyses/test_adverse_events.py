@@ -143,6 +143,10 @@ def test_no_rate_where_followup_is_not_known() -> None:
     r = adverse_events(cohort, PLAIN)
     assert np.isnan(r.rows(variable="any").iloc[0]["rate"])
     assert any(c.code == "events-no-time" for c in r.caveats)
+    advice = {c.code: c.advice for c in r.caveats}["events-no-control"]
+    assert advice.startswith("Compare the share of patients"), "no rate is given that could be compared"
+    whole = adverse_events(listed([{"patient": "p0", "term": "acne"}], [[80, 40, 20]] * 4), PLAIN)
+    assert {c.code: c.advice for c in whole.caveats}["events-no-control"].startswith("Compare the rate per 100 patient-years")
     assert not any("patient-years" in c for c in table_two(r).columns)
 
 

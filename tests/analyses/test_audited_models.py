@@ -40,8 +40,28 @@ def test_the_best_cut_of_a_measured_outcome_separates_no_responders_and_is_by_it
     sentence = analyses.predictor_cuts(cohort, AnalysisPlan(), model).sentence
     assert "separates low from high outcomes best" in sentence and "responders" not in sentence
     assert "By itself" in sentence and "other predictors" not in sentence
-    ways = [{"variable_level": k, "chi2": v} for k, v in (("number", 4.0), ("spline", 8.0), ("cut", 6.0))]
-    assert _cost(ways, "40 years", False).startswith("Beside the other predictors the cut at 40 years keeps 75 %")
+    ways = [{"variable_level": k, "chi2": v, "p": 0.01} for k, v in (("number", 4.0), ("spline", 8.0), ("cut", 6.0))]
+    assert _cost(ways, "40 years", False, 0.05).startswith("Beside the other predictors the cut at 40 years keeps 75 %")
+
+
+@pytest.mark.parametrize(
+    ("cut", "p", "words"),
+    [
+        (0.4, 0.53, "it explains next to nothing, whole or cut at 31 years."),
+        (
+            3.2,
+            0.072,
+            "next to nothing as a smooth curve; cut at 31 years it seems to explain more, which chance alone may do (p = 0.072).",
+        ),
+        (6.0, 0.014, "the cut at 31 years explains more than a smooth curve: the relation is a step, or the cut was chosen to please"),
+    ],
+)
+def test_a_cut_that_explains_something_is_not_called_next_to_nothing(cut: float, p: float, words: str) -> None:
+    """χ² 0.9 of the curve and 3.2 of the cut (AIC 1.2 lower) were “next to nothing, whole or cut”."""
+    ways = [{"variable_level": k, "chi2": v, "p": p} for k, v in (("number", 0.9), ("spline", 0.9), ("cut", cut))]
+    for alone, begin in ((True, "By itself"), (False, "Beside the other predictors")):
+        said = _cost(ways, "31 years", alone, 0.05)
+        assert said.startswith(begin) and words in said, said
 
 
 def test_selection_by_p_is_called_so() -> None:
@@ -120,7 +140,9 @@ def test_near_rates_that_are_not_named_are_counted_and_those_without_n_are_none(
     without = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", n=None),)).sentence
     assert "No published rate has a number of patients" in without
     far = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=52), rate("B", "RCT", n=None)))
-    assert "Of 1 published rate with an n none" in far.sentence
+    assert far.sentence.endswith("The one published rate with a number of patients is of another week or severity.")
+    two = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=52), rate("C", "RCT", week=52)))
+    assert two.sentence.endswith("None of the 2 published rates with a number of patients is of about that week and severity.")
 
 
 def test_every_other_drug_is_named() -> None:

@@ -73,6 +73,8 @@ def test_odds_ratios_of_one_table_have_one_direction(korea: Cohort) -> None:
     rows = table[table["variable_level"].isin(["gee", "cmh"])]
     assert set(rows["group1_level"]) == {Pair("female", "male")} and len({v > 1 for v in rows["odds_ratio"]}) == 1
     printed = printable(analyses.repeated_response(korea, BY_SEX.replace(endpoint="SALT50"), within="severity"))
+    said = analyses.repeated_response(korea, BY_SEX.replace(endpoint="SALT50"), within="severity").sentence
+    assert "within the levels of severity group (cut at 50), the odds of SALT50 in female" in said and "(95 % CI" in said
     labelled = printed.loc[printed["Question"].str.contains("GEE|CMH") & ~printed["Question"].str.startswith("Ten"), "Compared"]
     assert set(labelled) == {"female against male"}
 

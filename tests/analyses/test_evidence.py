@@ -185,6 +185,14 @@ def test_doubts_that_depend_on_the_cohort() -> None:
     assert "other-missing-rule" not in nri and "other-drug" in nri
 
 
+def test_arms_of_a_trial_are_told_and_a_dose_alone_is_no_other_drug() -> None:
+    trial = cohort_of([[80.0, 10.0]] * 6, weeks=(0, 36), arm=["2 mg", "4 mg", "Placebo"] * 2, roles={"drug": "arm"})
+    result = beside(trial, PLAN.replace(arm="arm"), drug="baricitinib")
+    told = {c.code: c for c in result.caveats}
+    assert "mix the arms" in told["control-arm"].text and "Filter to one arm" in told["control-arm"].advice
+    assert "2 patients here have another drug recorded (Placebo)" in told["other-drug"].text
+
+
 def test_another_measure_has_no_published_rates_until_some_are_added() -> None:
     """A rate of DLQI of patients with SALT ≥ 50 stands beside those with SALT ≥ 50, whatever their DLQI."""
     dlqi = pd.DataFrame([[18.0, 3.0], [12.0, 9.0], [20.0, 2.0]], index=["p0", "p1", "p2"], columns=[0, 24])

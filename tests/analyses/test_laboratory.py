@@ -55,6 +55,12 @@ def one(cohort: Cohort, test: str, kind: str, plan: AnalysisPlan = NONE, **keys:
         ("CPK (U/L)", "CK"), ("CK", "CK"), ("serum creatinine", "Creatinine"), ("Cr", "Creatinine"), ("LDL-C", "LDL cholesterol"),
         ("HDL cholesterol (mg/dL)", "HDL cholesterol"), ("T-Chol", "Total cholesterol"), ("총콜레스테롤", "Total cholesterol"),
         ("TG", "Triglycerides"), ("中性脂肪", "Triglycerides"), ("WBC (10^3/µL)", "White cells"),
+        ("PLT", "Platelets"), ("Platelet count", "Platelets"), ("Plt (x10^3/uL)", "Platelets"), ("PLT (10*3/uL)", "Platelets"),
+        ("Platelets (10^9/L)", "Platelets"), ("혈소판", "Platelets"), ("혈소판 수 (천/㎕)", "Platelets"),
+        ("血小板数(万/μL)", "Platelets"),
+        ("血小板", "Platelets"), ("PLT (10⁴/µL)", "Platelets"), ("Thrombozyten", "Platelets"), ("platelets (k/ul)", "Platelets"),
+        ("白血球数", "White cells"), ("백혈구 수 (/mm³)", "White cells"), ("WBC (10e3/uL)", "White cells"),
+        ("plateau", None), ("platelet-rich plasma", None), ("PRP", None), ("platelet volume", None), ("platelet transfusion", None),
         ("atopy", None), ("SALT", None), ("castle", None), ("crown", None), ("body weight", None),
     ],
 )  # fmt: skip
@@ -78,6 +84,7 @@ def test_ends_of_the_normal_range_are_known_by_their_headers() -> None:
     ("Hemoglobin", [12.0, 15.0], "g/dL"), ("Hemoglobin", [120.0, 150.0], "g/L"), ("White cells", [4.2, 9.0], "10⁹/L"),
     ("White cells", [4200.0, 9000.0], "/µL"), ("Creatinine", [0.6, 1.2], "mg/dL"), ("Creatinine", [55.0, 90.0], "µmol/L"),
     ("LDL cholesterol", [2.5, 4.0], "mmol/L"), ("Triglycerides", [80.0, 300.0], "mg/dL"), ("Neutrophils", [45.0, 70.0], "%"),
+    ("Platelets", [180.0, 310.0], "10⁹/L"), ("Platelets", [180_000.0, 310_000.0], "/µL"), ("Platelets", [18.0, 31.0], "10⁴/µL"),
 ])  # fmt: skip
 def test_units_are_told_by_size(test: str, values: list[float], unit: str) -> None:
     lab = next(t for t in TESTS if t.name == test)

@@ -255,6 +255,10 @@ def test_the_baseline_that_makes_the_groups_is_told_wherever_a_percentage_is_com
     severe = cohort.subset(cohort.baseline > 50)
     for ask in (analyses.salt_over_time, analyses.responders):
         assert "severity-denominator" not in codes(ask(severe, plan)), "one group is not made of anything"
+    for ask in (analyses.change_from_baseline, analyses.adjusted_comparison, analyses.subgroups_change):
+        told = [c.text for c in ask(cohort, plan).caveats if c.code == "severity-denominator"]
+        assert any("nobody can fall below 0, so the milder group cannot fall as far" in text for text in told), ask.__name__
+    assert not any("cannot fall as far" in c.text for c in analyses.change_from_baseline(severe, plan).caveats)
 
 
 def test_a_method_names_the_questions_that_were_answered() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from aadash.analyses.subgroups import Item, credibility, splits
 from aadash.analyses.subgroups.credibility import _agreement, _chance, _number_of_questions, _size, overall
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
+from aadash.document import Answer, KeyNumbers
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
 from aadash.levels import ALL, Cell
@@ -24,7 +26,8 @@ from aadash.stats.k_sample import welch_anova
 from aadash.stats.two_proportions import agresti_caffo
 from aadash.stats.two_sample import welch_t
 from aadash.strata import stratifiers
-from tests.making import NAN, cohort_of, cohorts
+from aadash.views import VIEWS, context_for
+from tests.making import NAN, asking, cohort_of, cohorts
 
 KOREA = load_sample("korea_2025").cohort
 MISSING = load_sample("korea_2025_missing").cohort
@@ -307,3 +310,24 @@ def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> 
     assert said.startswith("7 of 8 ways to split the cohort can be tested here, and of these none has p ≤ 0.05")
     assert splits.many(tests).text.startswith("8 splits were tried")
     assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, none has")
+
+
+def test_the_number_of_ways_is_one_in_the_sentence_and_in_the_key_number() -> None:
+    """“16 of 21 ways to split the cohort can be tested” stood beside the key number “Ways to split the cohort: 16”. Here lupus, which
+    one patient has, cannot be tested."""
+    cohort = cohort_of(
+        [[80.0, 10.0 * (i % 9)] for i in range(24)],
+        [0, 12],
+        sex=["f", "m"] * 12,
+        nails=["yes", "yes", "no", "no"] * 6,
+        lupus=["yes"] + ["no"] * 23,
+        roles={"sex": "sex"},
+    )
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT50")
+    context = context_for(cohort, plan, asking(), **{"view.subgroup.what": "The difference in each"})
+    parts = VIEWS["subgroups"].content(context)
+    items = {k.label: k for p in parts if isinstance(p, KeyNumbers) for k in p.items}
+    answer = next(p for p in parts if isinstance(p, Answer)).result.sentence
+    tested, tried = re.search(r"(\d+) of (\d+) ways to split the cohort can be tested", answer).groups()
+    assert tested < tried
+    assert (items["Ways to split the cohort"].value, items["Ways to split the cohort"].under) == (tried, f"{tested} can be tested")

@@ -7,7 +7,19 @@ import pytest
 
 from aadash.endpoints import ENDPOINTS
 from aadash.errors import EvidenceError
-from aadash.evidence import COLUMNS, PublishedRate, Severity, arms, beside, drugs, mix_of, one_for_each_group, published, usual_drug
+from aadash.evidence import (
+    COLUMNS,
+    PublishedRate,
+    Severity,
+    arms,
+    beside,
+    drugs,
+    mix_of,
+    one_for_each_group,
+    only_a_dose,
+    published,
+    usual_drug,
+)
 from aadash.evidence.rate import prints_as
 from aadash.evidence.table import read_rates, template
 
@@ -152,7 +164,20 @@ def test_which_drugs_and_doses_have_a_rate() -> None:
     assert drugs(published(), "SALT30") == ()
     assert usual_drug(published(), "SALT<=20", ["Ritlecitinib 50 mg"]) == "ritlecitinib"
     assert usual_drug(published(), "SALT<=20") == "baricitinib"
+    assert usual_drug(published(), "SALT<=20", ["Placebo"]) == "placebo"
+    assert usual_drug(published(), "SALT<=20", ["Placebo", "Ritlecitinib 50 mg"]) == "ritlecitinib"
+    assert usual_drug(published(), "SALT<=20", ["2 mg", "4 mg", "Placebo"]) == "baricitinib"
     assert all(r.denominator == "all" for r in beside(published(), "SALT<=20", "baricitinib"))
+
+
+@pytest.mark.parametrize("text", ["4 mg", "2mg/day", "4", "4 mg qd", "4㎎", "4 mg 1日1回"])
+def test_a_dose_alone_names_no_drug(text: str) -> None:
+    assert only_a_dose(text)
+
+
+@pytest.mark.parametrize("text", ["Placebo", "tofacitinib 5 mg bid", "MTX 10 mg", "daily", ""])
+def test_a_drug_is_no_dose_alone(text: str) -> None:
+    assert not only_a_dose(text)
 
 
 def test_rates_of_one_severity_alone() -> None:

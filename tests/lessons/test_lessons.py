@@ -170,12 +170,25 @@ def test_regression_to_the_mean_is_the_correlation() -> None:
     assert f"two visits is {r:.2f}" in said(lesson.reveal)
 
 
-def test_percent_change_puts_the_groups_the_other_way_round() -> None:
-    pairs = [(x, y) for x, y in both("salt_w0", "salt_w36") if y is not None]
+def test_a_region_with_as_many_as_elsewhere_is_said_to_have_neither_few_nor_many() -> None:
+    even = cohort_of([[80.0, 5.0 * i] for i in range(21)], [0, 12])  # 0 to 100 in steps of 5, mean 50: 5 of 21 within 10 points
+    text = said(tell(LESSONS["spaghetti"], even, ask).reveal)
+    assert "5/21" in text and "about as often as elsewhere" in text
+
+
+def test_a_group_of_one_is_no_group_that_improves() -> None:
+    rows = [[80.0, 40.0]] * 12 + [[50.0, 55.0]]
+    with pytest.raises(AadashError, match="who were seen at week 12: 1"):
+        tell(LESSONS["percent_change"], cohort_of(rows, [0, 12]), ask)
+
+
+@pytest.mark.parametrize("sample", ["korea_2025", "korea_2025_missing"])
+def test_percent_change_is_of_the_patients_with_both_visits(sample: str) -> None:
+    pairs = [(x, y) for x, y in both("salt_w0", "salt_w36", sample) if y is not None]
     high, low = [(x, y) for x, y in pairs if x > 50], [(x, y) for x, y in pairs if x <= 50]
     points = [mean(y - x for x, y in g) for g in (high, low)]
     percent = [mean(100 * (y - x) / x for x, y in g) for g in (high, low)]
-    lesson = told("percent_change")
+    lesson = told("percent_change", sample)
     assert isinstance(lesson.guess, Pick)
     assert points[0] < points[1] and percent[0] > percent[1]
     assert lesson.guess.options[lesson.guess.truth] == "Group A in points, Group B in percent"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.ports import free_port
 
 from .client import ask
 
@@ -59,10 +60,7 @@ def until(found: object, seconds: float = 60) -> str:
 @contextlib.contextmanager
 def running(folder: Path, *words: str, port: int = 0, at: Path = ROOT, **environment: str) -> Iterator[Server]:
     """A server of the app that lies ``at`` this place, with these further words and variables."""
-    if not port:
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
+    port = port or free_port()
     spied, printed = folder / "spied.txt", folder / "printed.txt"
     spied.touch()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}", *words]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import ssl
 import subprocess
 import sys
@@ -13,16 +12,12 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from tests.ports import free_port
+
 from .client import Answer, Tab, ask, connection
 from .conftest import Server, running, until
 
 CSV = b"code,sex,salt_w0,salt_w12\n0007,F,80,40\n0008,M,60,30\n0009,F,90,20\n0010,M,50,10\n"
-
-
-def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def users(*names: str) -> list[str]:

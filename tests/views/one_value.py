@@ -44,7 +44,7 @@ OTHER_WORDS = {
 OTHER_TILES = {
     "Smallest p": "the name of the split beside it has its cut",
     "Smallest p, adjusted": "the name of the split beside it has its cut",
-    "Ways to split the cohort": "how many tests the table holds; a split that cannot be tested has no row",
+    "Ways to split the cohort": "how many columns the table holds, and how many of them can be tested",
     "Visits made": "the sum over all visits and its share",
     "Events per parameter": "events divided by parameters",
     "p ≤ 0.05": "how many would be expected by chance: alpha times the number of tests",

@@ -108,7 +108,7 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
             steps=steps,
             values=x,
             events=y,
-            cost=_cost(ways, cut_in_words(cut, c.unit), len(model_frame.columns) == 1),
+            cost=_cost(ways, cut_in_words(cut, c.unit), len(model_frame.columns) == 1, plan.alpha),
             roc=curve.curve if curve is not None else None,
             roc_cut=_on_curve(curve, x, y, cut),
         ),
@@ -261,15 +261,22 @@ def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curv
             f"{cut_in_words(float(best['threshold']), c.unit)}, has sensitivity {percent(best['sensitivity'], 0)} and specificity "
             f"{percent(best['specificity'], 0)}."
         )
-    return f"{text} {_cost(ways, cut_in_words(_cut_of(c, found), c.unit), len(model_frame.columns) == 1)}".strip()
+    alone, alpha = len(model_frame.columns) == 1, model_frame.setting.plan.alpha
+    return f"{text} {_cost(ways, cut_in_words(_cut_of(c, found), c.unit), alone, alpha)}".strip()
 
 
-def _cost(ways: list[dict], cut: str, alone: bool) -> str:
+def _cost(ways: list[dict], cut: str, alone: bool, alpha: float) -> str:
     """What the cut keeps of what a curve explains, beside the other predictors if there are any."""
     by = {w["variable_level"]: w["chi2"] for w in ways}
     if len(by) < 3 or np.isnan(list(by.values())).any():
         return ""
-    if by["spline"] < 2:
+    p = next(w["p"] for w in ways if w["variable_level"] == "cut")
+    if by["spline"] < 2 <= by["cut"] and p > alpha:
+        more = f"explains next to nothing as a smooth curve; cut at {cut} it seems to explain more, which chance alone may do"
+        if alone:
+            return f"By itself it {more} ({p_value(p, True)})."
+        return f"Beside the other predictors it {more} ({p_value(p, True)})."
+    if by["spline"] < 2 and by["cut"] < 2:
         if alone:
             return f"By itself it explains next to nothing, whole or cut at {cut}."
         return f"Beside the other predictors it explains next to nothing, whole or cut at {cut}."

@@ -106,7 +106,14 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
             doubts.gaps(data.model_frame, *_followed(data)),
             doubt.many_tests(len(tests), plan.alpha),
         ),
-        details=Patterns(data.model_frame.model, by, available, _counts(data), [str(v) for v in groups.cat.categories]),
+        details=Patterns(
+            data.model_frame.model,
+            by,
+            available,
+            _counts(data),
+            [str(v) for v in groups.cat.categories],
+            {c.predictor.column: c.title for c in data.model_frame.columns},
+        ),
         question="" if len(data.factors) == 2 else ALONE_ASKED[by],
     )
 
@@ -267,13 +274,13 @@ def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan)
     words = {
         "subtype:week": (
             "AA subtypes take different courses over the weeks",
-            "No evidence that AA subtypes take different courses over the weeks",
+            "No clear evidence that AA subtypes take different courses over the weeks",
         ),
         "sex:week": (
             "The sexes take different courses over the weeks",
-            "No evidence that the sexes take different courses over the weeks",
+            "No clear evidence that the sexes take different courses over the weeks",
         ),
-        "subtype:sex": ("The effect of sex differs by AA subtype", "No evidence that the effect of sex differs by AA subtype"),
+        "subtype:sex": ("The effect of sex differs by AA subtype", "No clear evidence that the effect of sex differs by AA subtype"),
     }
     parts = []
     for t in tests:

@@ -203,7 +203,7 @@ def doubts_of_response(s: AnalysisSet, tests: Sequence[dict], levels: Sequence[d
         doubt.severity_denominator(s),
         doubt.already_there(s),
         doubt.attrition(s, doubt.RATES),
-        doubt.imputed(s, responder=True),
+        doubt.imputed(s, responder=True, at_week=True),
     )
 
 
@@ -217,9 +217,10 @@ def doubts_of_change(
         small(levels),
         meaning,
         doubt.coupling(s),
+        doubt.bounded_change(s),
         doubt.undefined_change(s),
         doubt.nri_not_for_means(s),
         doubt.attrition(s, doubt.FILLED),
-        doubt.imputed(s),
+        doubt.imputed(s, at_week=True),
         *more,
     )

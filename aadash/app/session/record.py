@@ -29,6 +29,7 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
             fingerprint,
             result.plan.to_json(),
             repr(dict(result.call.options)),
+            "" if result.model is None else result.model.to_json(),
             tuple(shown.columns),
             tuple(shown.index),
         )

@@ -21,6 +21,7 @@ from aadash.intake.decisions import typed
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import KEEP, SET_MISSING, VALUE
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
+from aadash.intake.recognise.others import PROTEIN
 from aadash.intake.recognise.visits import may_be_months
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import rows_text
@@ -100,6 +101,12 @@ def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
             doubts.report(
                 "warning", "before_baseline", guess.column, (), f"Column {guess.column!r} lies before baseline and is not used."
             )
+        if guess.role == "unused" and guess.why == PROTEIN:
+            text = (
+                f"Column {guess.column!r} is not used: the other visits of the file are not spelled so. If it is {known.score}, say "
+                "of which week; if it is something else, that it is a baseline fact."
+            )
+            doubts.report("warning", "visit_unknown", guess.column, (), text)
     unsure = [g for g in known.columns("salt") if g.confidence == "unsure" and g.week == 0 and "baseline" in g.why]
     for guess in unsure:
         doubts.report("warning", "baseline_guessed", guess.column, (), f"Column {guess.column!r}: {guess.why}.")

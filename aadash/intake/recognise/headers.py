@@ -46,7 +46,7 @@ _ELSE: dict[str, re.Pattern[str]] = {
     ),
     "subtype": re.compile(
         r"(?<![a-z])(?:blood|skin|hair(?! loss)|nail|fitzpatrick|photo|insurance|work|job|occupation|diabetes|tumou?r|relapse|family|"
-        r"psychiatric|comorbid\w*|thyroid|other|date|year|treatment|therapy|drug|event|school|house|"
+        r"psychiatric|comorbid\w*|thyroid|dm|t[12]dm|hla|other|date|year|treatment|therapy|drug|event|school|house|"
         r"personality|last|final|visit type)(?![a-z])"
         r"|혈액|피부|모발|보험|가족|직업|당뇨|진단일|진단 ?(?:날짜|연도)|방문|血液|皮膚|肌|毛髪|保険|家族|職|糖尿|診断(?:日|年)|受診"
     ),
@@ -63,7 +63,13 @@ _ELSE: dict[str, re.Pattern[str]] = {
     "ivmp": re.compile(r"(?<![a-z])(?:rate|pressure|ox\w*|wave|width|min)(?![a-z])"),
     "atopic_dermatitis": re.compile(r"소인|素因"),
 }
-_ELSE["dose"] = re.compile(_ELSE["drug"].pattern + "|" + _ELSE["first_dose"].pattern)
+#: Doses of something else than the drug under study.
+_OTHER_DOSE = (
+    r"(?<![a-z])(?:(?:nb[ -]?)?uv[ab]?1?|photo\w*|laser|x[ -]?ray|radiation|vaccin\w*|mtx|methotrexate|psl|pred\w*"
+    r"|(?:cortico)?steroids?|[cy]+closporine?|csa|minoxidil|mj|j cm2)(?![a-z])"
+    r"|백신|자외선|광선|스테로이드|엠티엑스|ワクチン|紫外線|光線|ステロイド|プレドニ\w*"
+)
+_ELSE["dose"] = re.compile("|".join((_ELSE["drug"].pattern, _ELSE["first_dose"].pattern, _OTHER_DOSE)))
 #: "Hair loss" is a score in a clinic's words, but its type is a subtype.
 _LOSS_TYPE = re.compile(r"hair ?loss (?:sub ?)?types?|types? of hair ?loss|pattern of hair ?loss|hair ?loss pattern")
 _STRICT = ("week", "salt", "date", "parameter")

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
 from aadash.intake.recognise.patterns import DERIVED, SALT
 from aadash.intake.recognise.scores import is_known_score, score_name
-from aadash.intake.recognise.visitcolumns import VisitColumns, bare
-from aadash.intake.recognise.visits import Visit, hyphen_is_minus, parse_visit
+from aadash.intake.recognise.unitdigits import header_visits
+from aadash.intake.recognise.visitcolumns import VisitColumns, bare, is_protein
+from aadash.intake.recognise.visits import Visit, parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 
 #: Roles of columns that may be recorded again at each visit.
 _REPEATED = ("fact", "", "salt", "week", "eyebrow", "eyelash", "dose", "atopic_dermatitis")
 WORKED_OUT = "worked out from SALT after baseline, so it is no baseline fact"
+PROTEIN = "S and a number, where the visits of the file are spelled in another way"
 UNASKED = "says SALT, but of which week is not said"
 
 
@@ -39,7 +41,7 @@ class Other:
 
 def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits: VisitColumns) -> dict[str, Other]:
     """The columns among ``free`` that belong to a visit, or speak of SALT, and were not chosen as SALT of a week."""
-    minus = hyphen_is_minus(free)
+    visit_of = header_visits(free)
     out: dict[str, Other] = {}
     groups: dict[str, dict[str, int]] = {}
     sure: set[str] = set()
@@ -48,11 +50,14 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
             continue
         column, text = table.columns[name], bare(name)
         label = table.labels.get(name, "")
-        if parse_visit(text, minus) is None and label and parse_visit(label, minus) is not None:
+        if visit_of(text) is None and label and visit_of(label) is not None:
             text = label
         role = roles.get(name) or "fact"
-        visit = parse_visit(text, minus)
+        visit = visit_of(text)
         week = _week(visit, visits)
+        if visit is not None and visits.chosen and is_protein(name, visit):
+            out[name] = Other("unused", why=PROTEIN)
+            continue
         says_salt = bool(SALT.search(fold(text)) or SALT.search(fold(name)))
         if role == "adverse_event" or (visit is not None and role_of(visit.stem) == "adverse_event"):
             if week:

@@ -10,6 +10,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import ColumnGuess
 from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.visitcolumns import codes_in
 from aadash.intake.tabulate.table import Table
 from aadash.subtypes import SEXES, sexes_among, subtype_of
 
@@ -58,9 +59,11 @@ def propose(table: Table, known: Recognised, mapping: ColumnMapping, doubts: Dou
 def legend_of(header: str) -> dict[str, str]:
     """Code → word, as a header gives them.
 
-    >>> legend_of("Sex (1=M, 2=F)"), legend_of("성별(남=1, 여=2)"), legend_of("SALT_W12")
-    ({'1': 'M', '2': 'F'}, {'1': '남', '2': '여'}, {})
+    >>> legend_of("Sex (1=M, 2=F)"), legend_of("성별(남=1, 여=2)"), legend_of("SALT_W12"), legend_of("Sex(1M 2F)")
+    ({'1': 'M', '2': 'F'}, {'1': '남', '2': '여'}, {}, {'1': 'M', '2': 'F'})
     """
+    if paired := codes_in(header):
+        return paired
     first = dict(re.findall(r"(?<![\w.])(\d{1,2})\s*[=＝:]\s*([^\W\d][^,;/()=（）、；\[\]\d]*)", header))
     turned = {code: word for word, code in re.findall(r"([^\W\d][^,;/()=（）、；\[\]\d]*?)\s*[=＝]\s*(\d{1,2})(?![\w.])", header)}
     found = first if len(first) >= len(turned) else turned

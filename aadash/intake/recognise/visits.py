@@ -75,6 +75,9 @@ _HYPHEN = re.compile(_COUNTED + r"[-−–]\d", re.IGNORECASE)
 _NO_HYPHEN = re.compile(_COUNTED + r"\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
 #: The 5D of EQ-5D is no day, the 5L of EQ-5D-5L no level of a visit.
 _EQ5D = re.compile(r"(?<![a-z0-9])(eq)[\s_-]?(5d)(?:[\s_-]?([35]l))?(?![a-z0-9])", re.IGNORECASE)
+#: "T4_baseline", "vitamin D3 baseline": a substance at baseline; "D3 after baseline" is a day.
+_SUBSTANCE = re.compile(r"^[td]\s?[2-9]$")
+_COUNTED_FROM = re.compile(r"(?<![a-z])(?:from|since|after|post|vs|versus|past)(?![a-z])")
 _ARM = re.compile(r"\s+arm\s+\d+.*$")
 
 
@@ -157,6 +160,8 @@ def _parsed(text: str, minus: bool) -> Visit | None:
         if found:
             number = float(found.group(1))
             rest = _without(folded, found)
+            if _SUBSTANCE.search(found.group()) and (said := _BASELINE.search(rest)) and not _COUNTED_FROM.search(rest):
+                return Visit("baseline", 0.0, 0, re.sub(r"\s+", " ", folded.replace(said.group(), " ", 1)).strip())
             if unit == "visit" and (said := _BASELINE.search(rest) or EUROPEAN_BASELINE.search(rest)):  # "Visit 1 (baseline)"
                 return Visit("baseline", 0.0, 0, _without(rest, said))
             return Visit(unit, number, to_week(number, unit), rest)

@@ -1,0 +1,63 @@
+"""What a question of the ledger hangs on beside its plan: a margin, covariates, the predictors of a model, the pair compared."""
+
+from __future__ import annotations
+
+from aadash.endpoints import endpoint
+from aadash.formatting import listing
+from aadash.levels import column_of, readable
+from aadash.model_plan import TITLES, ModelPlan
+from aadash.predictor import Predictor
+from aadash.result import Result, TestRecord
+
+#: Which outcome, and which row of it, a question about rules for missing visits is about; others: the plan's endpoint.
+RULES_ASK: dict[str, tuple[str, str | None]] = {
+    "change_from_baseline": ("salt", None),
+    "between_strata": ("percent_change", None),
+    "mixed_anova": ("percent_change", "stratum:week"),
+}
+#: Analyses whose rows are of one such question, named by ``variable_level``.
+OF_RULES = ("missing_rule_comparison", "beyond_rules")
+#: Analyses that compare the plan's two strata in the levels of other columns.
+IN_SUBGROUPS = ("subgroup_differences_response", "subgroup_differences_change")
+
+
+def choices(result: Result, test: TestRecord) -> str:
+    """In words, what else was chosen for this p; "" where the plan and the row say all. Other choices make another question."""
+    if result.analysis == "equivalence":
+        return f"within ±{result.call.options['margin']:g} points"
+    if result.analysis == "adjusted_comparison":
+        titles = list(result.details.titles)
+        if test.detail == "unadjusted":
+            return f"in patients with {listing(titles)}" if titles else ""
+        return f"adjusted for {listing(titles)}" if titles else "adjusted for nothing"
+    if result.analysis in IN_SUBGROUPS:
+        return f"{result.labels.title}: {result.labels.compared()}"
+    if result.analysis == "repeated_response" and test.detail == "cmh":
+        return f"within the levels of {readable(column_of(result.call.options['within']))}"
+    model = result.model
+    if model is None:
+        return ""
+    own = model.predictor(test.outcome) if test.column == "uni_p" else None
+    entered, how = [_entered(result, p) for p in ([own] if own else model.predictors)], _fitted(model)
+    if own is not None:
+        return f"{entered[0]}; {listing(how)}" if how else entered[0]
+    return f"predictors: {listing(entered)}; {listing(how)}" if how else f"predictors: {listing(entered)}"
+
+
+def of_the_endpoint(result: Result) -> str:
+    """The endpoint of the plan at its week, as the outcome of a model is named."""
+    return f"{endpoint(result.plan.endpoint, result.measure).symbol} at week {result.week}"
+
+
+def _entered(result: Result, one: Predictor) -> str:
+    """One predictor as it enters: "Disease duration cut at 48", "Sex against male"."""
+    title = result.details.titles.get(one.column) or TITLES.get(one.column) or readable(column_of(one.column))
+    if one.cut is not None:
+        return f"{title} cut at {one.cut:g}"
+    return title if one.reference is None else f"{title} against {one.reference}"
+
+
+def _fitted(model: ModelPlan) -> list[str]:
+    """How a model is fitted, where it is not as usual."""
+    told = {"firth": ["Firth"], "ml": ["maximum likelihood"]}.get(model.estimator, [])
+    return [*told, "gaps imputed"] if model.missing == "impute" else told

@@ -1,0 +1,110 @@
+"""What makes another question beside the plan, and how the ledger says it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from aadash import AnalysisPlan, analyses
+from aadash.analyses import REGISTRY
+from aadash.analyses.ledger_entries import entries, summary
+from aadash.app.session.samples import load_sample
+from aadash.language import speaking
+from aadash.ledger import Ledger, LedgerEntry, design
+from aadash.model_plan import ModelPlan
+from aadash.report.ledger import ledger_frame
+from aadash.report.spoken import said_frame
+from aadash.result import Result
+
+KOREA = load_sample("korea_2025").cohort
+
+
+def found(result: Result) -> list[LedgerEntry]:
+    return entries(result, None, KOREA.fingerprint, "2026-11-21T10:00:00.000Z")
+
+
+def test_another_choice_is_another_question() -> None:
+    """SALT75 × subtype × sex was one question with SALT90's; a margin, covariates, the strata compared within subgroups, the
+    predictors of a model and the question put to the rules for missing visits did not count either."""
+    plan, model = AnalysisPlan(stratifier="sex"), ModelPlan.prespecified(KOREA)
+    fewer = model.replace(predictors=model.predictors[:3])
+
+    def keys(name: str, plan: AnalysisPlan, **options: object) -> set[tuple[str, ...]]:
+        return {e.key for e in found(REGISTRY[name].function(KOREA, plan, **options))}
+
+    at_75, at_90 = (keys("response_patterns", plan.replace(endpoint=e)) for e in ("SALT75", "SALT90"))
+    assert len(at_75 - at_90) == len(at_90 - at_75) == 1
+    apart: list[tuple[str, dict, dict]] = [
+        ("equivalence", {"margin": 5.0}, {"margin": 10.0}),
+        ("adjusted_comparison", {"covariates": "age"}, {"covariates": "none"}),
+        ("predictor_cuts", {"model": model, "column": "age"}, {"model": fewer, "column": "age"}),
+        ("predictor_checks", {"model": model}, {"model": fewer}),
+        ("missing_rule_comparison", {"question": "between_strata"}, {"question": "responders_between"}),
+        ("missing_rule_comparison", {"question": "change_from_baseline"}, {"question": "mixed_anova"}),
+    ]
+    for name, one, other in apart:
+        assert keys(name, plan, **one) and not keys(name, plan, **one) & keys(name, plan, **other), name
+    for name in ("subgroup_differences_response", "subgroup_differences_change"):
+        assert not keys(name, plan) & keys(name, plan.replace(stratifier="severity")), name
+        cut = plan.replace(stratifier="severity", severity_cut=70)
+        assert not keys(name, cut) & keys(name, plan.replace(stratifier="severity")), name
+
+
+def test_one_predictor_at_a_time_does_not_hang_on_the_others() -> None:
+    model = ModelPlan.prespecified(KOREA)
+    fewer = model.replace(predictors=model.predictors[:3])
+    of = {m: found(analyses.predictors(KOREA, AnalysisPlan(), model=m)) for m in (model, fewer)}
+    all_, few = ({e.key for e in of[m] if e.test == "univariable model"} for m in (model, fewer))
+    assert few and few < all_
+    all_, few = ({e.key for e in of[m] if e.test == "multivariable model"} for m in (model, fewer))
+    assert few and not few & all_
+    told = next(e.choices for e in of[fewer] if e.test == "multivariable model")
+    assert told == "predictors: AA subtype, Sex and Age (per 10 years)"
+
+
+@pytest.mark.parametrize("question", ["change_from_baseline", "between_strata", "responders_between", "mixed_anova"])
+def test_a_question_under_each_rule_is_the_one_that_its_page_asks(question: str) -> None:
+    """What the page asks under a rule was counted again, of another outcome, when the rules were shown side by side."""
+    plan = AnalysisPlan(stratifier="sex", week=24)
+    known = {e.key: e for rule in ("observed", "complete", "nri", "locf", "mixed")
+             for e in found(REGISTRY[question].function(KOREA, plan.replace(missing=rule)))}  # fmt: skip
+    again = found(analyses.missing_rule_comparison(KOREA, plan, question=question))
+    assert again
+    for e in again:
+        mine = known[e.key]
+        assert (e.n, e.p, e.estimate, e.missing) == (mine.n, pytest.approx(mine.p), pytest.approx(mine.estimate), mine.missing)
+
+
+def test_what_is_of_all_patients_or_of_the_weeks_is_said_so() -> None:
+    """“sex: between its levels, McNemar” is of two visits of everyone; “sex: between its levels, week” of the weeks."""
+    by_sex, by_type = (analyses.repeated_response(KOREA, AnalysisPlan(stratifier=s)) for s in ("sex", "subtype"))
+    steps = [[e for e in found(r) if "mcnemar" in e.contrast] for r in (by_sex, by_type)]
+    assert {e.question for e in steps[0]} == {"all patients, McNemar"}
+    assert {e.key for e in steps[0]} == {e.key for e in steps[1]}
+    assert "sex: over the weeks, GEE" in {e.question for e in found(by_sex)}
+    assert "sex: over the weeks" in {e.question for e in found(analyses.mixed_anova(KOREA, AnalysisPlan(stratifier="sex")))}
+    inside = found(analyses.subgroup_differences_response(KOREA, AnalysisPlan(stratifier="sex")))
+    assert {e.question for e in inside if e.design == design(AnalysisPlan(stratifier="none"), 36)} == {"all patients"}
+    assert {e.choices for e in inside} == {"sex: female − male"}
+
+
+@pytest.mark.parametrize("lang", ["ko", "ja"])
+def test_a_ledger_is_read_in_the_language_of_the_page(lang: str) -> None:
+    """“repeated response”, “response patterns”, “cmh” and “trend” stood in a Korean table."""
+    plan, model = AnalysisPlan(stratifier="sex"), ModelPlan.prespecified(KOREA)
+    asked = [
+        analyses.response_patterns(KOREA, plan, model=model.replace(estimator="ml", predictors=model.predictors[:4])),
+        analyses.predictors(KOREA, plan, model=model.replace(estimator="firth", missing="impute", predictors=model.predictors[:3])),
+        analyses.repeated_response(KOREA, plan, within="subtype"),
+        analyses.predictor_cuts(KOREA, plan, model=model, column="age"),
+        analyses.predictor_checks(KOREA, plan, model=model),
+        analyses.adjusted_comparison(KOREA, plan),
+        analyses.equivalence(KOREA, plan),
+    ]
+    ledger = Ledger().adding([e for result in asked for e in found(result)])
+    with speaking(lang):
+        frame = said_frame(ledger_frame(ledger, summary(ledger).table))
+    names = r"SALT|AA|GEE|McNemar|ANCOVA|MMRM|Cochran|Mantel|Haenszel|Firth|subtype|patchy|diffuse|ophiasis|totalis|universalis"
+    for text in {str(v) for column in (0, 2, 3, 4) for v in frame.iloc[:, column]}:
+        assert not re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text)), text
