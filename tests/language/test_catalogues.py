@@ -106,4 +106,5 @@ _BLUNT = re.compile(r"(?<!ます)(?<!です)(?<!ました)(?<!でした)(?<!ま�
 def test_japanese_is_written_in_one_way() -> None:
     """Brackets of half width, 「 」 around what is named, a range with ～, and questions that end in ますか or ですか."""
     said = [text for area in AREAS for text in messages("ja", area).values()]
-    assert [text for text in said if _MARKS.search(text) or _BLUNT.search(text)] == []
+    wrong = [text for text in said if _MARKS.search(text) or _BLUNT.search(text)]
+    assert wrong == [], "write ( ) : ? of half width, 「 」, ～ without spaces; end a question in ですか or ますか"
