@@ -19,5 +19,9 @@ PALETTE = (
 )
 #: Everyone together.
 NEUTRAL = "#6B7280"
-#: Three depths of improvement in one group: shades of one colour, the deeper the more.
-IMPROVEMENT = {"SALT75": "#9CC4E4", "SALT90": "#3B8BC4", "SALT100": "#0B4F82"}
+#: Three depths of improvement in one group: shades of one colour, the more the farther from the ground, all of 3:1 on it.
+IMPROVEMENT = {"SALT75": "#4D94CC", "SALT90": "#235E94", "SALT100": "#0A3459"}
+#: What takes the place of a shade on a dark ground. The style of the page says so: a change of theme draws no chart anew.
+ON_DARK = {"#4D94CC": "#3576AE", "#235E94": "#73B1DF", "#0A3459": "#CBE5F8"}
+#: The edge of what is filled with a shade that may be as pale, or as dark, as the ground: 3:1 on either.
+EDGE = "#8A949E"

@@ -11,8 +11,10 @@ import pandas as pd
 
 from aadash.charts.bands import SHADES
 from aadash.charts.chart import Chart, draws, template
+from aadash.charts.tints import ink_of
 from aadash.formatting import count
 from aadash.measure import BANDS_HOLD
+from aadash.palette import EDGE
 from aadash.result import Result
 
 #: Half the width of a bar, in steps between visits; points along a ribbon.
@@ -26,14 +28,16 @@ def _alluvial(names: tuple[str, ...], weeks: tuple[int, ...]) -> Any:
     axis = alt.Axis(values=places, labelExpr=labels, grid=False, title=None, domain=False, ticks=False)
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, len(weeks) - 0.8], nice=False), axis=axis)
     y = alt.Y("low:Q", title="Patients", axis=alt.Axis(gridOpacity=0.5, tickCount=6))
-    legend = alt.Legend(title=None, orient="top", columns=4)
+    legend = alt.Legend(title=None, orient="top", columns=4, symbolStrokeColor=EDGE)
     fill = alt.Color("band:N", scale=alt.Scale(domain=list(names), range=list(SHADES)), legend=legend)
     ribbons, bars = alt.Chart(alt.NamedData("ribbons")), alt.Chart(alt.NamedData("bars"))
     moved = [alt.Tooltip("band:N", title="From"), alt.Tooltip("to:N", title="To"), alt.Tooltip("told:N", title="Patients")]
     stood = [alt.Tooltip("band:N", title="Band"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("told:N", title="Patients")]
     return alt.layer(
-        ribbons.mark_area(opacity=0.45, line=False).encode(x, y, alt.Y2("high:Q"), fill, alt.Detail("ribbon:N"), tooltip=moved),
-        bars.mark_rect(stroke="white", strokeWidth=1).encode(x, alt.X2("x2:Q"), y, alt.Y2("high:Q"), fill, tooltip=stood),
+        ribbons.mark_area(fillOpacity=0.45, stroke=EDGE, strokeWidth=0.6, line=False).encode(
+            x, y, alt.Y2("high:Q"), fill, alt.Detail("ribbon:N"), tooltip=moved
+        ),
+        bars.mark_rect(stroke=EDGE, strokeWidth=1).encode(x, alt.X2("x2:Q"), y, alt.Y2("high:Q"), fill, tooltip=stood),
         bars.transform_filter("datum.share >= 0.06")
         .mark_text()
         .encode(alt.X("middle:Q"), alt.Y("centre:Q"), text="k:Q", color=alt.Color("ink:N", scale=None, legend=None)),
@@ -58,7 +62,7 @@ def flow_between_bands(result: Result) -> Chart:
         for j, band in enumerate(names):
             k, low = counts[week, band], bottom[week, band]
             place = {"x": i - HALF, "x2": i + HALF, "middle": float(i), "low": low, "high": low + k, "centre": low + k / 2}
-            ink = "white" if j > 1 else "#222222"
+            ink = ink_of(SHADES[j])
             bars.append({"band": band, "week": week, "k": k, "share": k / n if n else 0.0, "told": count(k, n), "ink": ink, **place})
     ribbons = _ribbons(moved, names, weeks, bottom)
     caption = (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
+from aadash.charts.tints import ink_of
 from aadash.formatting import count, listing
 from aadash.levels import ALL, Level
 from aadash.measure import BANDS_HOLD
+from aadash.palette import EDGE
 from aadash.result import Result
 
 #: From mild to severe, light to dark: one hue, so that it reads without colour vision.
@@ -30,13 +33,13 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
     fill = alt.Color(
         "band:N",
         scale=alt.Scale(domain=list(names), range=list(shades)),
-        legend=alt.Legend(title=None, orient="top", columns=5, labelLimit=240),
+        legend=alt.Legend(title=None, orient="top", columns=5, labelLimit=240, symbolStrokeColor=EDGE),
     )
     y = alt.Y("row:N", sort=list(rows), title=title, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
     base = alt.Chart(alt.NamedData("bars"))
     tip = [alt.Tooltip("row:N", title=title), alt.Tooltip("band:N", title="Group"), alt.Tooltip("told:N", title="Patients")]
     return alt.layer(
-        base.mark_bar(stroke="white").encode(
+        base.mark_bar(stroke=EDGE).encode(
             alt.X("share:Q", title="Patients (%)", stack="zero", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(tickCount=5)),
             y,
             fill,
@@ -49,13 +52,12 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
     ).properties(height=110 + 36 * len(rows))
 
 
-def _bars(rows: list[tuple[str, list[tuple[str, int]]]], dark: set[str]) -> pd.DataFrame:
+def _bars(rows: list[tuple[str, list[tuple[str, int]]]], shades: Mapping[str, str]) -> pd.DataFrame:
     out = []
     for name, parts in rows:
         n, at = sum(k for _, k in parts), 0.0
         for order, (band, k) in enumerate(parts):
             share = 100 * k / n if n else 0.0
-            ink = "white" if band in dark else "#222222"
             out.append(
                 {
                     "row": name,
@@ -65,7 +67,7 @@ def _bars(rows: list[tuple[str, list[tuple[str, int]]]], dark: set[str]) -> pd.D
                     "told": count(k, n),
                     "order": order,
                     "middle": at + share / 2,
-                    "ink": ink,
+                    "ink": ink_of(shades[band]),
                 }
             )
             at += share
@@ -81,7 +83,7 @@ def bands_by_visit(result: Result) -> Chart:
     rows = [(f"Week {w}", [(r["variable"], int(r["k"])) for r in t[t["week"] == w].to_dict("records")]) for w in weeks]
     return Chart(
         _stacked(tuple(r for r, _ in rows), names, SHADES, "Visit"),
-        {"bars": _bars(rows, {names[-1], names[-2]})},
+        {"bars": _bars(rows, dict(zip(names, SHADES, strict=True)))},
         result.sentence,
         f"Each bar is of the patients seen at that visit; numbers are patients. {BANDS_HOLD}",
     )
@@ -101,7 +103,7 @@ def courses(result: Result) -> Chart:
     told = listing([f"{name} {count(k, sum(v for _, v in rows[0][1]))}" for name, k in rows[0][1]])
     return Chart(
         _stacked(tuple(r for r, _ in rows), tuple(COURSE_LABELS[k] for k in order), tuple(COURSE_SHADES[k] for k in order), "Stratum"),
-        {"bars": _bars(rows, {COURSE_LABELS["early"], COURSE_LABELS["late"]})},
+        {"bars": _bars(rows, {COURSE_LABELS[k]: shade for k, shade in COURSE_SHADES.items()})},
         f"All patients followed: {told}.",
         "Types are rules (see the method), not findings. Numbers are patients.",
     )

@@ -64,7 +64,7 @@ def _bars(crowded: bool, visits: tuple[str, ...] = ()) -> Any:
         for name, up, flat in zip(("angle", "align", "dx", "dy"), upright, level, strict=True)
     }
     pick = alt.selection_point(name=PICK, fields=["level"])
-    shade = alt.condition(pick, alt.value(0.85), alt.value(0.3))
+    shade = alt.condition(pick, alt.value(1), alt.value(0.3))
     return alt.layer(
         base.mark_bar(cursor="pointer", width=alt.RelativeBandSize(1))
         .encode(x, y, fill, offset, opacity=shade, tooltip=tip)

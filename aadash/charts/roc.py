@@ -14,8 +14,9 @@ from aadash.formatting import interval, number, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
-#: Two points of the curve less far apart than this (%) have their names on one line.
-LEVEL = 5
+#: Where the names of the marks stand: lines (%) of the corner under the line of chance, which a curve that ranks leaves empty.
+#: Beside their points they would lie on that line, or on the curve.
+NAMES = (11.0, 4.0)
 
 
 @template
@@ -41,13 +42,14 @@ def _roc() -> Any:
     ]
     chance_line = alt.Chart(alt.NamedData("chance_line")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y)
     curve = alt.Chart(alt.NamedData("curve"))
-    points = alt.Chart(alt.NamedData("points"))
+    points, names = alt.Chart(alt.NamedData("points")), alt.Chart(alt.NamedData("names"))
     return alt.layer(
         chance_line,
         curve.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y, order),
         curve.mark_point(size=24, filled=True, opacity=1, color=PALETTE[0]).encode(x, y, tooltip=tip),
         points.mark_point(size=140, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
-        points.mark_text(align="left", dx=10, dy=alt.ExprRef(expr="datum.dy * grown")).encode(x, y, text="text:N"),
+        names.mark_point(size=140, filled=True, opacity=1, xOffset=-6).encode(x, y, fill),
+        names.mark_text(align="right", dx=-18).encode(x, y, text="text:N"),
     ).properties(height=380)
 
 
@@ -88,10 +90,7 @@ def roc_curve(result: Result) -> Chart:
                 "colour": PALETTE[1],
             }
         )
-    level = len(marks) > 1 and abs(marks[0]["tpr"] - marks[1]["tpr"]) < LEVEL
-    lower = min(marks, key=lambda m: float(m["tpr"]))
-    for m in marks:  # names stand below the curve; of two that are level, one on a line of its own
-        m["dy"] = 28 if level and m is lower else 12
+    names = pd.DataFrame(marks)[["text", "colour"]].assign(fpr=100.0, tpr=NAMES[-len(marks) :])
     limits = "" if np.isnan(best["low"]) else f" ({interval(best['low'], best['high'], 2)})"
     area = f"area {number(best['auc'], 2)}{limits}"
     told = "; ".join(
@@ -100,7 +99,7 @@ def roc_curve(result: Result) -> Chart:
     chance_line = pd.DataFrame({"fpr": [0, 100], "tpr": [0, 100]})
     return Chart(
         _roc(),
-        {"curve": curve, "points": pd.DataFrame(marks), "chance_line": chance_line},
+        {"curve": curve, "points": pd.DataFrame(marks), "names": names, "chance_line": chance_line},
         f"ROC curve of {d.name} for {d.outcome}: {area}. {told}.",
         f"Unadjusted, {area}. Dashed: chance. Youden's cut has the largest sum of sensitivity and specificity in these "
         "patients, and will do worse in the next.",

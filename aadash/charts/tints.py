@@ -34,6 +34,11 @@ def ink_on(colour: Colour) -> str:
     return "#000000" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "#FFFFFF"
 
 
+def ink_of(written: str) -> str:
+    """The same for a colour as it is written: "#0072B2"."""
+    return ink_on((int(written[1:3], 16), int(written[3:5], 16), int(written[5:7], 16)))
+
+
 def tinted(cells: pd.DataFrame, shares: pd.Series, colour: Colour) -> pd.DataFrame:
     """``cells`` with ``fill`` and ``solid`` (its opacity) for ``shares`` (0 to 1) of the deepest tint of ``colour``: on any ground the
     larger share lies farther from it."""

@@ -68,7 +68,7 @@ def _calibration() -> Any:
     named = alt.Chart(alt.NamedData("curve"))
     band = named.mark_area(opacity=0.15, color=PALETTE[0]).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"))
     curve = named.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y)
-    rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.5, color="#888888").encode(x, alt.Y("y:Q"))
+    rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.9, color=NEUTRAL).encode(x, alt.Y("y:Q"))
     return alt.layer(band, ideal, curve, rug).properties(height=360)
 
 
@@ -104,18 +104,16 @@ def _decision(low: float) -> Any:
     y = alt.Y(
         "benefit:Q", title="Net benefit", scale=alt.Scale(domainMin=low, nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6)
     )
-    fill = alt.Color(
-        "who:N",
-        scale=alt.Scale(domain=list(ACTING), range=[PALETTE[0], "#888888", "#bbbbbb"]),
-        legend=alt.Legend(title=None, orient="top"),
-    )
+    legend = alt.Legend(title=None, orient="top")
+    fill = alt.Color("who:N", scale=alt.Scale(domain=list(ACTING), range=[PALETTE[0], NEUTRAL, NEUTRAL]), legend=legend)
+    dash = alt.StrokeDash("who:N", scale=alt.Scale(domain=list(ACTING), range=[[1, 0], [1, 0], [6, 4]]), legend=legend)
     tip = [
         alt.Tooltip("who:N", title="Treat"),
         alt.Tooltip("threshold:Q", title="Threshold (%)"),
         alt.Tooltip("benefit:Q", title="Net benefit", format=".3f"),
     ]
     return alt.layer(
-        alt.Chart(alt.NamedData("curves")).mark_line(strokeWidth=3, clip=True).encode(x, y, fill, tooltip=tip)
+        alt.Chart(alt.NamedData("curves")).mark_line(strokeWidth=3, clip=True).encode(x, y, fill, dash, tooltip=tip)
     ).properties(height=320)
 
 

@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
 #: letters: "Chi-squared".
 _VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b|\bof\b|\bweeks\b)*$")
 FEW = 22
+#: Where a value of more letters is broken in a table that is too wide: "32.3 (10.0), | 18 to 57", "6.2 | (2.0 to 14.5)".
+PARTED, _PART = 15, re.compile(r"(?<=,) | (?=\([^()]* to )")
 
 #: A table of more rows scrolls.
 TALL = 60
@@ -72,7 +74,8 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
     head = "".join(
         f'<th scope="col"{k}{by}{_long(str(c))}>{whole_ranges(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True)
     )
-    body = "".join(_row(line, kind) for line in rows)
+    fits = _across(frame, [r or i for r, i in zip(right, inline, strict=True)]) <= PAPER
+    body = "".join(_row(line, kind, parted=not fits) for line in rows)
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
     above = f"<caption>{whole_ranges(_said(caption))}</caption>" if caption else ""
@@ -84,7 +87,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         *(["turned"] if frame.shape[1] > TURNED else []),
         *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
         *(["brief"] if frame.shape[1] <= WIDE and all(width_of(line.cells[0]) <= SHORT for line in rows) else []),
-        *(["fits"] if _across(frame, [r or i for r, i in zip(right, inline, strict=True)]) <= PAPER else []),
+        *(["fits"] if fits else []),
     ]
     return (
         f'<div class="{" ".join(names)}" tabindex="0">{copy}'
@@ -121,10 +124,13 @@ def _copying(label: str, done: str, refused: str) -> str:
     return f'<button type="button" class="aadash-copy" {told}>{_said(label)}</button>'
 
 
-def _row(line: Line, kind: Sequence[str]) -> str:
-    """A row: a section's heading across the table, or cells, the first one moved in by its indent."""
+def _row(line: Line, kind: Sequence[str], parted: bool = False) -> str:
+    """A row: a section's heading across the table, or cells, the first one moved in by its indent; with ``parted`` long values may
+    be broken before what stands in brackets or after a comma, so that a crowded table needs no scrolling."""
     # a number by itself stays one for a spreadsheet that it is copied into
     texts = [_said(v) if k else whole_ranges(_said(v)) for v, k in zip(line.cells, kind, strict=True)]
+    if parted:
+        texts = [_PART.sub(" <wbr>", t) if k and len(v) > PARTED else t for t, k, v in zip(texts, kind, line.cells, strict=True)]
     first = texts[0]
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'

@@ -242,7 +242,7 @@ def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber
         return KeyNumber(title, measure.amount(value), under)
     if "difference" in whole:  # of two percent changes
         return KeyNumber("Difference, all patients, percentage points", number(value), under)
-    return KeyNumber(title, f"{number(value)} %", under)
+    return KeyNumber(title, f"{number(value)} %", under if limits == "–" else f"CI {limits} %")
 
 
 def _tables(result: Result, q: Query) -> list[Part]:

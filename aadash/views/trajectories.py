@@ -101,6 +101,6 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
             digits = measure.digits_of(variable)
             seen = f"{r['n']} seen then" if kind != "Mean" else f"n = {r['n']}"
             value = f"{number(mean, digits)}{unit}" if mean == mean else "–"
-            limits = f"CI {interval(low, high, digits)}, {seen}" if low == low else seen
+            limits = f"CI {interval(low, high, digits)}{unit}, {seen}" if low == low else seen
             out.append(KeyNumber(f"{kind} {what} at week {c.week}", value, limits))
     return KeyNumbers(tuple(out))

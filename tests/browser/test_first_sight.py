@@ -56,6 +56,32 @@ def test_the_whole_plan_is_seen_on_a_projector(page: Page, server: str, name: st
     assert max(bottom(c) for c in controls.all()) <= 720
 
 
+def test_an_address_without_a_page_is_answered_in_the_language_of_the_page(page: Page, server: str) -> None:
+    """It was Streamlit's English "Page not found", for the page of registries too."""
+    page.goto(f"{server}/registry?lang=ko")
+    settled(page)
+    expect(page.locator("h1")).to_contain_text("등록자료")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    for lang, lost in (("ja", "そのページはありません"), ("en", "There is no such page")):
+        page.goto(f"{server}/nowhere?lang={lang}")
+        settled(page)
+        expect(page.get_by_role("dialog").locator("h2")).to_have_text(lost)
+        assert "Running" not in page.get_by_role("dialog").inner_text()
+
+
+def test_what_is_under_a_file_that_is_made_stays_where_it_is(page: Page, server: str) -> None:
+    """The preview went away while the file was made, and stood lower when it was there."""
+    page.goto(f"{server}/report?cohort=korea_2025")
+    settled(page)
+    preview, stop = page.get_by_text("Preview", exact=True), page.get_by_role("button", name="Stop")
+    page.get_by_role("button", name="Make the file").click()
+    expect(stop).to_be_visible()
+    while_made = bottom(preview)
+    expect(page.get_by_text("Save the file")).to_be_visible(timeout=90_000)
+    settled(page)
+    assert bottom(preview) == pytest.approx(while_made, abs=1)
+
+
 @pytest.mark.parametrize("name", CHARTS)
 def test_the_answer_and_the_whole_chart_are_seen_without_scrolling(page: Page, server: str, name: str) -> None:
     page.set_viewport_size({"width": 1400, "height": 1000})

@@ -13,7 +13,7 @@ from aadash.app.shell.page import PAGES as NAVIGATION
 
 from .conftest import ROOT, serving, settled
 
-#: The home page has no name in its address; without a registry there is no page of it.
+#: The home page has no name in its address; without a registry the navigation does not name its page.
 PAGES = [p.stem for p in sorted((ROOT / "pages").glob("*.py")) if p.stem not in ("cohort", "registry")]
 #: Pages of learning and the paper check: none shows the plan, and the simulator has controls of its own.
 WITHOUT_PLAN = ("glossary", "lessons", "simulator", "classroom", "paper_check", "hospitals")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ import pytest
 from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import DRAWINGS, Chart, chart
+from aadash.charts.bands import COURSE_LABELS, COURSE_SHADES, SHADES
 from aadash.charts.theme import GRID, GROUND, INK, LINE, TEXT, WALL, config, dressed
 from aadash.errors import AadashError
+from aadash.palette import EDGE, IMPROVEMENT, ON_DARK
 from aadash.plan import AnalysisPlan
 
 KOREA = load_sample("korea_2025").cohort
@@ -55,6 +58,32 @@ def test_words_and_gridlines_follow_a_change_of_theme(mark: str, attribute: str,
     light, dark = colours["light"], colours["dark"]
     told = f'{mark}:is([{attribute}="{light}"],[{attribute}="{dark}"]){{{attribute}:light-dark({light},{dark})}}'
     assert f".stVegaLiteChart svg {told}" in style
+
+
+def test_shades_of_one_colour_are_seen_on_both_grounds_the_more_the_farther() -> None:
+    """SALT100 had a contrast of 1.9 with a dark page, SALT75 one of 1.8 with a light one."""
+    on = {"light": list(IMPROVEMENT.values()), "dark": [ON_DARK[shade] for shade in IMPROVEMENT.values()]}
+    for theme, shades in on.items():
+        from_ground = [contrast(shade, GROUND[theme]) for shade in shades]
+        assert from_ground[0] >= 3 and all(b > 1.5 * a for a, b in pairwise(from_ground))
+    style = (Path(__file__).parents[2] / "aadash/app/shell/page.css").read_text(encoding="utf-8")
+    for light, dark in ON_DARK.items():
+        for attribute in ("fill", "stroke"):
+            assert f'.stVegaLiteChart svg [{attribute}="{light}"]{{{attribute}:light-dark({light},{dark})}}' in style
+        assert f'.aadash-legend i[style*="{light}"]{{background:light-dark({light},{dark})!important}}' in style
+
+
+def test_numbers_on_a_shade_are_read_and_a_shade_like_the_ground_has_an_edge() -> None:
+    """White on the third shade of blue had a contrast of 3.4; the palest band was seen by nobody on a light page."""
+    assert all(contrast(EDGE, ground) >= 3 for ground in GROUND.values())
+    flow, courses = (REGISTRY[name].function(KOREA, AnalysisPlan()) for name in ("severity_flow", "course_types"))
+    bands = chart(flow, "bands")
+    of_courses = {COURSE_LABELS[kind]: shade for kind, shade in COURSE_SHADES.items()}
+    of_bands = dict(zip(dict.fromkeys(bands.data["bars"]["band"]), SHADES, strict=True))
+    for drawn, shades in ((bands, of_bands), (chart(flow, "flow"), of_bands), (chart(courses, "courses"), of_courses)):
+        bars = drawn.data["bars"]
+        assert all(contrast(ink, shades[band]) >= 4.5 for ink, band in zip(bars["ink"], bars["band"], strict=True))
+        assert EDGE in [layer["mark"].get("stroke") for layer in layers(drawn.spec) if layer["mark"]["type"] in ("bar", "rect")]
 
 
 def layers(spec: Any) -> Iterator[dict[str, Any]]:

@@ -124,3 +124,11 @@ def test_a_column_of_short_items_is_as_narrow_as_they_are() -> None:
     """“12a” of a reporting list stood in a column as wide as what is asked for."""
     items = pd.DataFrame({"Item": ["1", "12a-g"], "Asks for": ["Title and abstract", "Setting"]})
     assert ["brief" in html.table(t) for t in (items, items.assign(Item=["1", "Hypothesis tests"]))] == [True, False]
+
+
+def test_a_crowded_table_breaks_its_long_values_and_another_none() -> None:
+    """Table 1 of five strata scrolled on a screen of 1280 pixels: its values may stand in two lines, whole in each."""
+    values = ["32.3 (10.0), 18 to 57", "6.2 (2.0 to 14.5)", "42/80 (52.5 %)"]
+    crowded = html.table(pd.DataFrame([["Age at onset (years)", *[v] * 6] for v in values], columns=list("abcdefg")))
+    assert "32.3 (10.0), <wbr>18 to 57" in crowded and "6.2 <wbr>(2.0 to 14.5)" in crowded and "42/80 (52.5 %)" in crowded
+    assert "<wbr>" not in html.table(pd.DataFrame([["Age", v] for v in values], columns=["a", "b"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -16,7 +17,22 @@ from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import DRAWINGS, chart
 from aadash.cohort import Cohort
-from aadash.document import Answer, Choice, Choices, Doubts, Figure, Fold, Long, Method, Panel, Part, Table, Unavailable, walk
+from aadash.document import (
+    Answer,
+    Choice,
+    Choices,
+    Doubts,
+    Figure,
+    Fold,
+    KeyNumbers,
+    Long,
+    Method,
+    Panel,
+    Part,
+    Table,
+    Unavailable,
+    walk,
+)
 from aadash.errors import AadashError
 from aadash.report.formatters import PRINTERS
 from aadash.report.tables import blocks, printable
@@ -128,6 +144,24 @@ def test_a_view_gives_its_parts_under_every_choice(name: str, sample: Cohort) ->
     for choice in choices(parts):
         for value in [v for v in choice.options if v != choice.default][:6] if choice.kind in ("segments", "select") else []:
             shown(everything(context_for(sample, plan, asked, **{choice.key: value}), name))
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        ("trajectories", {}),
+        ("responders", {}),
+        ("adverse_events", {}),
+        ("subgroups", {}),
+        ("subgroups", {"view.subgroup.outcome": "Change in SALT", "view.subgroup.scale": "Relative"}),
+    ],
+)
+def test_the_interval_of_a_percentage_has_its_sign(name: str, chosen: dict[str, str]) -> None:
+    """A key number said "−68.2 %" and "CI −75.3 to −61.1" under it."""
+    parts = VIEWS[name].content(context_for(KOREA, AnalysisPlan(), Asked(), **chosen))
+    items = [item for part in parts if isinstance(part, KeyNumbers) for item in part.items]
+    told = [item.under for item in items if item.value.rstrip(")").endswith("%") and "CI" in item.under]
+    assert told and all(re.search(r"CI [−\d.]+ to [−\d.]+ %", under) for under in told), told
 
 
 @pytest.mark.parametrize("cohort", DEGENERATE.values(), ids=DEGENERATE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from aadash import document as d
 from aadash.app.panels import report_again
@@ -99,22 +100,23 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
             help="Off: numbers, tables and figures only. A figure of every patient is a picture without its data.",
         )
         pressed = st.button("Make the file", icon=":material/build:", key="report.make", type="primary")
+    place = st.container(horizontal=True, vertical_alignment="center", key="report.ready")  # one line: what is under it stays there
     earlier = report_again.asked()
     rest = (context.model, evidence.options(context), current())
     key = repr((kind, with_data, opened.everyone.fingerprint, opened.plan.to_json(), choices, rest))
     if pressed or earlier is not None:
-        made = _make(opened, context, choices, str(kind), bool(with_data), earlier)
+        made = _make(place, opened, context, choices, str(kind), bool(with_data), earlier)
         if made is not None:
             st.session_state[_MADE] = (key, *made)
     kept = st.session_state.get(_MADE)
     if kept is None:
         return
     if kept[0] != key:
-        st.caption("The file was made of other choices than those that stand now. Make it again.")
+        place.caption("The file was made of other choices than those that stand now. Make it again.")
         return
     _, data, tables, figures = kept
     stem = f"aadash_report_{opened.cohort.fingerprint[:8]}"
-    st.download_button(
+    place.download_button(
         f"Save the file ({len(data) / 1e6:.1f} MB)",
         data,
         f"{stem}.{kind}",
@@ -123,17 +125,17 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
         icon=":material/download:",
     )
     if tables or figures:
-        st.caption(counted_for(choices.limit, tables, figures))
+        place.caption(counted_for(choices.limit, tables, figures), width="content")
 
 
 def _make(
-    opened: PageContext, context: Context, choices: Choices, kind: str, with_data: bool, earlier: report_again.Rows | None
+    where: Any, opened: PageContext, context: Context, choices: Choices, kind: str, with_data: bool, earlier: report_again.Rows | None
 ) -> tuple[bytes, int, int] | None:
-    """The file, with how many tables and figures it has. Any click, Stop too, ends the making."""
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, text="Starting …")
+    """The file, with how many tables and figures it has. Any click, Stop too, ends the making, which is shown ``where`` it will be."""
+    place = where.empty()
+    with place.container(horizontal=True, vertical_alignment="center"):
         st.button("Stop", icon=":material/stop:", key="report.stop")
+        bar = st.progress(0.0, text="Starting …")
 
     def progress(share: float, what: str) -> None:
         bar.progress(min(share, 1.0), text=f"{what} …")

@@ -32,9 +32,9 @@ def run(page: PageContext, name: str, label: str, options: Mapping[str, Any], at
     place = st.empty()
     if not at_once and not place.button(label, icon=":material/play_arrow:", key=f"run.{name}"):
         return None
-    with place.container():
-        bar = st.progress(0.0, text="Starting …")
+    with place.container(horizontal=True, vertical_alignment="center"):  # one line, as the button was
         st.button("Stop", icon=":material/stop:", key=f"stop.{name}")
+        bar = st.progress(0.0, text="Starting …")
 
     def progress(done: float, total: int = 0) -> None:
         bar.progress(min(done / total, 1.0) if total else done, text=f"{done} of {total} resamples" if total else "Computing …")

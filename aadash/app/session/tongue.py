@@ -67,11 +67,10 @@ def switch() -> None:
 
 
 def _streamlits() -> str:
-    """What the page's script writes into words of Streamlit's own, which has English alone; else nothing."""
-    if current() == "en":
-        return ""
+    """What the page's script writes into words of Streamlit's own, which has English alone, and calls a page what we call a file."""
+    lost = {"lost": say("There is no such page"), "first": say("The address names none that AAdash has. This is the first page.")}
     most = st.get_option("server.maxUploadSize")
-    words = {
+    words = lost | {
         "upload": say("Upload"),
         "size": say(f"{most} MB per file"),
         "more": say("All pages"),
@@ -80,7 +79,8 @@ def _streamlits() -> str:
         "with": say("Press Ctrl+Enter to apply"),
         "none": say("No results"),
     }
-    return "".join(f'<i data-{key}="{escape(text)}"></i>' for key, text in words.items())
+    said = lost if current() == "en" else words
+    return "".join(f'<i data-{key}="{escape(text)}"></i>' for key, text in said.items())
 
 
 def _speaker(language: str) -> Speaker:

@@ -105,8 +105,11 @@ def _navigation() -> st.Page:
     st.set_page_config(page_icon=ICON, layout="wide")
     st.logo(MARK, size="large")
     groups: dict[str, list] = {}
-    for p in offered():
-        groups.setdefault(p.group, []).append(st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0]))
+    listed = offered()
+    for p in PAGES:
+        shown = "visible" if p in listed else "hidden"  # its address is answered: there is none, and what would make one
+        page = st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0], visibility=shown)
+        groups.setdefault(p.group, []).append(page)
     return st.navigation(groups, position="top")
 
 

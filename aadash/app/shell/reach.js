@@ -78,8 +78,8 @@
     pressed = false;
   }
   document.addEventListener("keydown", (event) => { if (event.key === "Enter" || event.key === " ") pressed = true; }, true);
-  // Words of Streamlit's own, which it has in English alone: its place for files, the pages on a phone, what stands under a field. A
-  // node keeps what it was, so that English comes back.
+  // Words of Streamlit's own, which it has in English alone: its place for files, the pages on a phone, what stands under a field, and
+  // of an address without a page. A node keeps what it was, so that English comes back.
   const OWN = [
     ['[data-testid="stFileUploaderDropzone"] button p', /^Upload$/, "upload"],
     ['[data-testid="stFileUploaderDropzoneInstructions"] span', / per file$/, "size"],
@@ -88,6 +88,8 @@
     ['[data-testid="InputInstructions"] span', /^Press Enter to apply$/, "enter"],
     ['[data-testid="InputInstructions"] span', /^Press .+\+Enter to apply$/, "with"],
     ['[role="listbox"][data-empty="true"] span', /^No results$/, "none"],
+    ['[role="dialog"] h2', /^Page not found$/, "lost"],
+    ['[role="dialog"] h2+div>div', / Running the app's main page\.$/, "first"],
   ];
   const owners = [...new Set(OWN.map(([where]) => where))].join();
   function own() {

@@ -185,7 +185,7 @@ def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _event_cell(r: dict) -> str:
     if r["k"] or r["variable"] not in (*_TITLES, "of_interest"):
         return f"{int(r['k'])} ({percent(r['proportion'])})"
-    return f"0 (at most {percent(r['upper_if_none'])})"
+    return f"0 (≤ {percent(r['upper_if_none'])})"
 
 
 def _onset(r: dict) -> str:
