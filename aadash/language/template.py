@@ -175,7 +175,7 @@ def _over(text: str, at: int, stop: int, then: str) -> bool:
     if text[stop - 1 : stop].isspace() or stop == at or _BEGINS.match(then):
         return False
     found = _ENDS.search(text, at, stop + 3)
-    return found is not None and found.end() - len(found[0].lstrip("abcdefghijklmnopqrstuvwxyz0123456789)%")) < stop
+    return found is not None and found.end() - len(found[0].lstrip("abcdefghijklmnopqrstuvwxyz0123456789)]%")) < stop
 
 
 def _closed(value: str) -> bool:
