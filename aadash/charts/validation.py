@@ -90,6 +90,7 @@ def calibration_plot(result: Result) -> Chart:
         {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
         f"Calibration corrected for optimism: {told}.",
         "Dashed: perfect. Ticks: the patients' own predictions. Band: pointwise limits from the resamples.",
+        of_patients=True,
     )
 
 

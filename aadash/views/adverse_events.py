@@ -83,7 +83,7 @@ def key_numbers(result: Result) -> KeyNumbers:
         return rows.iloc[0].to_dict() if len(rows) else None
 
     out = []
-    for variable, what in (("any", "Any adverse event"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
+    for variable, what in (("any", "Any adverse event"), ("fatal", "Fatal"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
         r = of(variable)
         if r is not None:
             under = (
