@@ -98,13 +98,13 @@ def test_short_words_around_parts_are_a_text_and_a_parameter_is_not_another_text
 
 
 #: What a Japanese sentence does not hold: brackets, colons and marks of full width, English quotation marks, a spaced dash.
-_MARKS = re.compile("[（）：！？“”]| ～|～ | ~ |。 |、 ")
+_MARKS = re.compile("[（）：！？“”]|～| 〜|〜 | ~ |。 |、 ")
 #: A question that is not asked politely.
 _BLUNT = re.compile(r"(?<!ます)(?<!です)(?<!ました)(?<!でした)(?<!ません)(?<!しょう)か\?")
 
 
 def test_japanese_is_written_in_one_way() -> None:
-    """Brackets of half width, 「 」 around what is named, a range with ～, and questions that end in ますか or ですか."""
+    """Brackets of half width, 「 」 around what is named, a range with 〜, and questions that end in ますか or ですか."""
     said = [text for area in AREAS for text in messages("ja", area).values()]
     wrong = [text for text in said if _MARKS.search(text) or _BLUNT.search(text)]
-    assert wrong == [], "write ( ) : ? of half width, 「 」, ～ without spaces; end a question in ですか or ますか"
+    assert wrong == [], "write ( ) : ? of half width, 「 」, 〜 without spaces; end a question in ですか or ますか"

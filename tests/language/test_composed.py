@@ -10,6 +10,7 @@ from aadash.evidence import published
 from aadash.language import say, speaking, together
 from aadash.papercheck.korea import SOURCE
 from aadash.papercheck.means import RANGE
+from aadash.report.html import under
 from aadash.views.evidence_tables import study_list
 from tests.language.test_shown import ENGLISH, NAMES
 
@@ -187,6 +188,7 @@ def test_no_space_follows_a_japanese_full_stop() -> None:
     with speaking("ja"):
         assert "。 " not in say(text) and say(text).count("。") == 2
         assert together([say("Source: Korean cohort (synthetic), n = 117."), "AAdash."]).endswith("n = 117。AAdash.")
+        assert "。出典" in under("Whiskers: 95 % Wilson interval.", "Source: Korean cohort (synthetic), n = 117.")
     assert together(["Source: x, n = 117.", "AAdash."]) == "Source: x, n = 117. AAdash."
 
 
