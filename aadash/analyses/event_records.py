@@ -184,7 +184,7 @@ def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     """Terms, classes and outcomes that differ in case only are one; the commonest spelling is shown."""
     for column in ("term", "system_organ_class", "outcome"):
         texts = frame[column]
-        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().index[0])
+        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().sort_index().idxmax())
         frame[column] = pd.Series([None if pd.isna(t) else best[t.lower()] for t in texts], index=frame.index, dtype=object)
     return frame
 
