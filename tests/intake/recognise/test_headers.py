@@ -277,7 +277,6 @@ def test_cells(text: str, value: float, status: int) -> None:
         ("Registry", ""),
         ("Trial", ""),
         ("Cohort", ""),
-        ("Serial SALT photographs", ""),
     ],
 )
 def test_roles(header: str, role: str) -> None:
