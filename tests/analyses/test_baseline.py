@@ -58,6 +58,31 @@ def test_a_file_in_its_own_words_stands_beside_the_paper(sex: dict[str, str], su
     assert own["Nail involvement"] == "–"
 
 
+def test_a_clinics_words_for_the_printed_lines_are_known() -> None:
+    """“Patchy 0/4” stood beside a cohort of which half have several patches (다발성), and “–” beside 경구스테로이드."""
+    facts = {
+        "s": ["다발성", "다발성", "단발성", "전두"],
+        "갑상선질환": ["유", "무", "무", "무"],
+        "경구스테로이드": ["유", "유", "무", "무"],
+    }
+    facts |= {
+        "사이클로스포린": ["예", "아니오", "아니오", "아니오"],
+        "국소 미녹시딜": ["유", "유", "유", "무"],
+        "손톱 변화": ["무", "유", "무", "무"],
+    }
+    cohort = cohort_of([[80, 40]] * 4, **facts, roles={"subtype": "s"})
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
+    wanted = {"Patchy": 3, "Thyroid dysfunction": 1, "Oral steroid": 2, "Cyclosporine": 1, "Nail involvement": 1, "Diffuse": 0}
+    assert {k: own[k].split(" ")[0] for k in wanted} == {k: f"{n}/4" for k, n in wanted.items()}
+    assert own["Oral minoxidil"] == "–", "a topical one is not oral"
+
+
+def test_nobody_has_a_subtype_only_where_every_level_is_understood() -> None:
+    cohort = cohort_of([[80, 40]] * 4, s=["localised", "localised", "AT", "AU"], roles={"subtype": "s"})
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
+    assert own["Patchy"] == own["Diffuse"] == "–" and own["Alopecia totalis"].startswith("1/4")
+
+
 def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
     """Cut off after one decimal, as the paper does: all but the two rows of SALT (k/117), men, and 1 of either."""
     fits = {n: {title for title, k, shown, *_ in PRINTED if int(1000 * k / n) == round(10 * float(shown))} for n in (117, 119)}

@@ -175,8 +175,8 @@ def _told_of_others(kept: KeptWork) -> None:
         )
     else:
         notes.append(
-            f"The work was done on another cohort (“{kept.cohort_name}”): plan and scenarios are of that one, the patients are not, and "
-            "the ledger goes on counting for it alone."
+            f"The work was done on another cohort (“{kept.cohort_name}”): plan and scenarios are of that one, the patients are not, "
+            "and the ledger goes on counting for it alone."
         )
     _and_lists(kept, notes)
 
