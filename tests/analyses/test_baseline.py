@@ -58,29 +58,12 @@ def test_a_file_in_its_own_words_stands_beside_the_paper(sex: dict[str, str], su
     assert own["Nail involvement"] == "–"
 
 
-def test_a_clinics_words_for_the_printed_lines_are_known() -> None:
-    """“Patchy 0/4” stood beside a cohort of which half have several patches (다발성), and “–” beside 경구스테로이드."""
-    facts = {
-        "s": ["다발성", "다발성", "단발성", "전두"],
-        "갑상선질환": ["유", "무", "무", "무"],
-        "경구스테로이드": ["유", "유", "무", "무"],
-    }
-    facts |= {
-        "사이클로스포린": ["예", "아니오", "아니오", "아니오"],
-        "국소 미녹시딜": ["유", "유", "유", "무"],
-        "손톱 변화": ["무", "유", "무", "무"],
-    }
+def test_nobody_has_a_subtype_only_where_every_level_is_understood() -> None:
+    facts = {"s": ["localised", "localised", "AT", "AU"], "アトピー素因": ["有", "無", "無", "無"]}
     cohort = cohort_of([[80, 40]] * 4, **facts, roles={"subtype": "s"})
     own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
-    wanted = {"Patchy": 3, "Thyroid dysfunction": 1, "Oral steroid": 2, "Cyclosporine": 1, "Nail involvement": 1, "Diffuse": 0}
-    assert {k: own[k].split(" ")[0] for k in wanted} == {k: f"{n}/4" for k, n in wanted.items()}
-    assert own["Oral minoxidil"] == "–", "a topical one is not oral"
-
-
-def test_nobody_has_a_subtype_only_where_every_level_is_understood() -> None:
-    cohort = cohort_of([[80, 40]] * 4, s=["localised", "localised", "AT", "AU"], roles={"subtype": "s"})
-    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
     assert own["Patchy"] == own["Diffuse"] == "–" and own["Alopecia totalis"].startswith("1/4")
+    assert own["Atopic dermatitis"] == "–", "a disposition is not the disease"
 
 
 def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
@@ -276,6 +259,30 @@ def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_cal
     assert {v.split(": ")[1]: (k, n) for v, k, n in zip(told.index, told["k"], told["n"], strict=True)} == {
         "PSL": (3, 5), "MTX": (2, 5), "CsA": (1, 5),
     }  # fmt: skip
+
+
+def test_a_dose_that_tells_of_changes_is_no_baseline_fact() -> None:
+    cohort = cohort_of([[80.0, 10.0]] * 4, [0, 12], dose=["2 mg", "2mg→4mg", "4 mg", "4 mg"], roles={"dose": "dose"})
+    assert "dose" not in cohort.baseline_columns
+    told = next(c.text for c in baseline(cohort, AnalysisPlan(stratifier="none")).caveats if c.code == "not-in-table")
+    assert "“dose”: it tells of changes after the first dose" in told
+    assert "after-baseline" in {c.code for c in analyses.responders(cohort, AnalysisPlan(stratifier="dose")).caveats}
+
+
+def test_beside_the_korean_paper_stand_files_in_korean_and_only_what_is_the_same() -> None:
+    cohort = cohort_of(
+        [[80.0, 10.0]] * 4,
+        [0, 12],
+        아형=["다발성", "단발성", "전두", "전신"],
+        이전치료=["경구스테로이드, DPCP", "사이클로스포린", "-", "스테로이드 국소주사"],
+        prior_topical_minoxidil=["yes", "no", "no", "yes"],
+        roles={"subtype": "아형"},
+    )
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan(stratifier="none"))).set_index("Characteristic")["This cohort"]
+    assert own["Patchy"] == "2/4 (50.0 %)" and own["Alopecia totalis"] == "1/4 (25.0 %)"
+    for name in ("Oral steroid", "Cyclosporine", "Intralesional steroid injection", "DPCP"):
+        assert own[name].startswith("1/"), name
+    assert own["Oral minoxidil"] == "–"
 
 
 @pytest.mark.parametrize(
