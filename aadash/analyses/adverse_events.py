@@ -79,6 +79,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
         _sentence(s, events, rows),
         doubt.collect(
             *event_doubts(s, events, scope, rated=any(not np.isnan(r.get("rate", NAN)) for r in rows)),
+            doubt.mixed_arms(s),
             doubt.no_stratum(s),
             doubt.small(s, events.at_risk),
         ),
