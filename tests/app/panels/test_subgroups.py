@@ -33,7 +33,7 @@ def test_the_page_holds_the_numbers_of_the_analysis(open_app: OpenApp) -> None:
     tests = result.rows(variable_level="test")
     first = next(t for t in tables(app) if "Column" in t)
     assert first.iloc[:, 4].tolist() == [p_value(p) for p in tests["p"]]
-    assert "prognostic" in spoken(app)
+    assert "says who does better on treatment, not in whom the drug works better" in spoken(app)
 
 
 def test_single_p_values_are_hidden_until_asked_for(open_app: OpenApp) -> None:
