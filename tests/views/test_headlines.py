@@ -26,7 +26,7 @@ def test_the_highest_and_the_lowest_rate_are_named() -> None:
         "At week 36, 80 % of patchy and 45 % of ophiasis have SALT75 (strata of 10 patients or more)"
     )
     between = analyses.responders(cohort_of(ROWS, [0, 24], place=PLACES), AnalysisPlan(stratifier="place"))
-    assert headlines.response(between, "SALT75", "SALT75", 24) == "At week 24, 80 % of a and 20 % of b have SALT75"
+    assert headlines.response(between, "SALT75", "SALT75", 24) == "At week 24, 80 % of place: a and 20 % of place: b have SALT75"
     everyone = analyses.responders(KOREA, AnalysisPlan(stratifier="none"))
     assert headlines.response(everyone, "SALT75", "SALT75", 36) == "At week 36, 62 % of all patients have SALT75"  # 73/117
 
