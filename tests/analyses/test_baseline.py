@@ -326,3 +326,13 @@ def test_none_beside_one_other_level_is_who_has_it(no: str, yes: str) -> None:
     told = printable(baseline(cohort_of([[80, 40]] * 5, **{"prior JAKi": cells}), AnalysisPlan(stratifier="none")))
     rows = told.set_index("Characteristic").iloc[:, 0]
     assert rows[f"JAKi: {yes}"].startswith("2/4 (50.0") and no not in rows.index
+
+
+@pytest.mark.parametrize("name", ["既往歴", "基礎疾患", "과거력", "Past medical history", "PMH", "Underlying diseases"])
+def test_a_history_that_lists_diseases_counts_each(name: str) -> None:
+    """“atopic dermatitis, asthma” was a level beside “atopic dermatitis”, so that 2 of 4 had it where 3 did."""
+    cells = ["atopic dermatitis", "atopic dermatitis, asthma", "none", "atopic dermatitis、asthma"]
+    result = baseline(cohort_of([[80, 40]] * 4, **{name: cells}), AnalysisPlan(stratifier="none"))
+    rows = printable(result).set_index("Characteristic").iloc[:, 0]
+    assert rows["Atopic dermatitis"] == "3 (75.0 %)" and rows["Asthma"] == "2 (50.0 %)"
+    assert {f.section for f in result.details.facts.values() if f.name.startswith(name)} == {"Comorbidities"}
