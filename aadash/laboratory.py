@@ -65,7 +65,9 @@ _GROUP = (
 
 
 def _test(name: str, names: str, *units: Unit) -> LabTest:
-    pattern = rf"(?:{_GROUP}\s)*(?:(?:s|serum|blood|plasma|lab)\s)?(?:{names})(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?(?:\s{_AROUND})*"
+    before, after = rf"(?:{_GROUP}\s)*(?:(?:s|serum|blood|plasma|lab)\s)?", rf"(?:\s{_AROUND})*"
+    counted = r"(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?"
+    pattern = rf"{before}(?:{names}){counted}{after}"
     return LabTest(name, units, re.compile(pattern))
 
 
