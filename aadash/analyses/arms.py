@@ -77,6 +77,12 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def mixed_arms(s: AnalysisSet) -> Caveat | None:
+    """Everybody together mixes the arms: where the absence of an untreated one needs no word."""
+    known = single_arm(s)
+    return known if known is not None and known.code == "control-arm" else None
+
+
 def after_baseline(s: AnalysisSet) -> Caveat | None:
     """The strata are made from what happened later."""
     if not is_after_baseline(s.cohort, s.strata.name):
@@ -88,6 +94,23 @@ def after_baseline(s: AnalysisSet) -> Caveat | None:
         "Use this split to describe, not to predict or to explain.",
         "warning",
     )
+
+
+def whom(s: AnalysisSet, what: str, whose: str = "") -> str:
+    """What ``what`` (a difference between strata) can mean by whom the patients were treated with, in one wording everywhere: who does
+    better, on treatment or without it, and not in whom the drug works. ``whose``: of what it is where arms are together."""
+    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
+    if arm is not None:
+        return (
+            f"All arms of “{arm.column}” are together in {whose}: {what} says who does better whatever the treatment, not in whom it "
+            "works better."
+        )
+    if alone is not None:
+        return (
+            f"Everyone here is of the control arm “{alone.control}”: {what} says who does better without the treatment, not in whom "
+            "it works."
+        )
+    return f"There is no untreated arm here: {what} says who does better on treatment, not in whom the drug works better."
 
 
 def prognostic(s: AnalysisSet) -> Caveat | None:
@@ -104,47 +127,13 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
             "Say in the report how patients were allocated.",
         )
     arm = arm_known(s)
-    if arm is not None:
-        return after_baseline(s) or Caveat(
-            "prognostic",
-            f"A difference between strata here is one between kinds of patients, with all arms of “{arm.column}” in each stratum: "
-            "it does not say in whom the treatment works better.",
-            f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum.",
-        )
-    alone = control_alone(s.cohort, s.plan)
-    if alone is not None:
-        return after_baseline(s) or Caveat(
-            "prognostic",
-            f"Everyone here is of the control arm “{alone.control}”: a difference between strata says who does better without the "
-            "treatment, not in whom it works.",
-        )
-    where = "either" if len(s.levels) == 3 else "any"
-    return after_baseline(s) or Caveat(
-        "prognostic",
-        "A difference between strata here says who does better on treatment, not in whom the drug "
-        f"works better: there is no control arm in {where} stratum.",
-    )
+    how = f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum." if arm else ""
+    return after_baseline(s) or Caveat("prognostic", whom(s, "a difference between strata", "each stratum"), how)
 
 
 def between_subgroups(s: AnalysisSet) -> Caveat:
     """What a difference between the levels of any column means, whatever the plan splits by."""
-    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
-    if arm is not None:
-        text = (
-            f"All arms of “{arm.column}” are together in each subgroup that is not an arm itself: a difference between such subgroups "
-            "does not say in whom the treatment works better."
-        )
-    elif alone is not None:
-        text = (
-            f"Everyone here is of the control arm “{alone.control}”: a difference between subgroups says who does better without the "
-            "treatment, not in whom it works."
-        )
-    else:
-        text = (
-            "There is no untreated arm here: a difference between subgroups says who does better on treatment, not in whom the drug "
-            "works better."
-        )
-    return Caveat("prognostic", text)
+    return Caveat("prognostic", whom(s, "a difference between subgroups", "each subgroup that is not an arm itself"))
 
 
 def reference(levels: Sequence[Level]) -> str:

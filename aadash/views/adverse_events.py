@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aadash.cohort import Cohort
 from aadash.document import (
     Answer,
     Choice,
@@ -22,6 +23,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.formatting import count, interval, number, percent
+from aadash.laboratory import TESTS
 from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import headlines
@@ -32,6 +34,12 @@ SCOPE = Choice(
 )
 
 
+def _recorded(cohort: Cohort) -> bool:
+    """Whether the file tells of adverse events, or of a laboratory test before the first dose and after."""
+    tests = [cohort.measures[test.name][1].columns for test in TESTS if test.name in cohort.measures]
+    return bool(len(cohort.events)) or "adverse_event" in cohort.roles or any(0 in w and max(w) > 0 for w in map(list, tests))
+
+
 @view(
     "adverse_events",
     "Adverse events",
@@ -40,6 +48,7 @@ SCOPE = Choice(
     icon="healing",
     order=45,
     controls=("split", "error"),
+    shows=_recorded,
 )
 def adverse_events(c: Context) -> Sequence[Part]:
     """The parts of the page."""
@@ -86,11 +95,11 @@ def key_numbers(result: Result) -> KeyNumbers:
     for variable, what in (("any", "Any adverse event"), ("fatal", "Fatal"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
         r = of(variable)
         if r is not None:
-            under = (
-                f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"
-                if r["k"]
-                else f"up to {percent(r['upper_if_none'])} possible"
-            )
+            under = f"up to {percent(r['upper_if_none'])} possible"
+            if r["k"]:
+                under = f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"
+            elif np.isnan(r["upper_if_none"]):
+                under = "not told of every event"
             out.append(KeyNumber(what, count(r["k"], r["n"]), under))
         if variable == "any" and r is not None and not np.isnan(r["rate"]):
             out.append(KeyNumber("Events per 100 patient-years", number(r["rate"]), f"CI {interval(r['rate_low'], r['rate_high'])}"))
