@@ -203,4 +203,4 @@ def test_a_test_is_printed_with_the_same_decimals_throughout() -> None:
     )
     result = analyses.laboratory(cohort_of(ck), AnalysisPlan(stratifier="sex"))
     table = printable(result, next(rows for title, rows in blocks(result) if title == "Change from baseline"))
-    assert table["Baseline"].tolist() == ["122", "95", "150"] and not any("." in cell for cell in table["Change (SD)"])
+    assert table["Baseline"].tolist() == ["123", "95", "150"] and not any("." in cell for cell in table["Change (SD)"])
