@@ -30,7 +30,7 @@ def add_report(commands: Any) -> None:
     report.add_argument("--title", help="the title of the report")
     report.add_argument("--limit", type=int, help="how many tables and figures the journal allows")
     report.add_argument("--stamp", help="the time that the file states, such as 2026-01-31T12:00; now without it")
-    report.add_argument("--with-data", action="store_true", help="put the patients' data into the bundle")
+    report.add_argument("--with-data", action="store_true", help="put the patients' data, and figures that hold them, into the bundle")
     report.add_argument("--language", choices=tuple(LANGUAGES), default="en", help="the language of the report")
     report.add_argument("--overwrite", action="store_true", help="replace the files named by --out and --changes without asking")
     report.set_defaults(run=_report)
@@ -61,7 +61,7 @@ def _written(args: argparse.Namespace) -> int:
     from aadash.report.study import FORMATS, write_study, writer_for
     from aadash.views import context_for
     from aadash.views.study import Choices, Study
-    from aadash.views.study_sections import named, usual
+    from aadash.views.study_sections import carried_over, named, usual
 
     kind = args.out.suffix.lower().lstrip(".")
     if kind not in (*FORMATS, "zip"):
@@ -83,6 +83,11 @@ def _written(args: argparse.Namespace) -> int:
     cohort, plan = cohort_and_plan(args)
     speak(args.language, own_words(cohort))
     context = context_for(cohort, plan, _memory(), earlier.model if earlier is not None else None)
+    if earlier is not None and args.sections is None:
+        carried, notes = carried_over(choices.sections, context)
+        choices = replace(choices, sections=carried)
+        for note in notes:
+            print(note, file=sys.stderr)
     choices = replace(choices, sections=choices.sections or usual(context))
 
     def say(share: float, what: str) -> None:

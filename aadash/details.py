@@ -254,9 +254,10 @@ class TwoMeasures:
 
 @dataclass(frozen=True)
 class Units:
-    """Unit in which each laboratory test is, by its name."""
+    """Unit in which each laboratory test is, and how many decimals its numbers are printed with, by its name."""
 
     units: Mapping[str, str]
+    digits: Mapping[str, int]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,8 +24,37 @@ EVENT_COLUMNS: Mapping[str, str] = {
     "onset_week": "number",
     "end_day": "number",
     "treatment_emergent": "yes or no",
+    "outcome": "text",
 }
 _TYPES = {"text": "object", "number": "float64", "yes or no": "boolean"}
+
+
+_FATAL = re.compile(
+    r"(?<![a-z])(?:fatal|death|died|dead|deceased|expired|exitus|tod|tödlich|verstorben|fallecid[oa]|muerte|óbito|décès|décédée?)(?![a-z])"
+    r"|사망|死亡|突然死"
+)
+_NOT_FATAL = re.compile(
+    r"(?<![a-z])(?:non|not|no|nicht)[ -]?(?:a |the )?(?:fatal|death|died|dead|tödlich)"
+    r"|(?:비|非)사망|사망 ?(?:아님|안 ?함|없음)|死亡(?:なし|せず|では?ない)"
+)
+
+
+_DEATH = re.compile(r"(?:sudden |unexplained |cardiac )*death|사망|돌연사|심장사|死亡|突然死")
+
+
+def says_fatal(outcome: object) -> bool:
+    """Whether an outcome says that the patient died.
+
+    >>> [says_fatal(t) for t in ("Fatal", "died on 2 May", "사망", "死亡", "non-fatal", "recovered", None)]
+    [True, True, True, True, False, False, False]
+    """
+    plain = "" if outcome is None else str(outcome).lower()
+    return bool(_FATAL.search(plain)) and not _NOT_FATAL.search(plain)
+
+
+def is_death(term: str) -> bool:
+    """Whether the name of an event is that of death itself: "Sudden death", not "fear of death"."""
+    return _DEATH.fullmatch(term.strip().lower()) is not None
 
 
 def no_events() -> pd.DataFrame:
@@ -54,7 +84,8 @@ def as_events(frame: pd.DataFrame, patients: Sequence[str]) -> pd.DataFrame:
         - ``serious``, ``related``, ``treatment_emergent``: nullable booleans;
         - ``action``: what was done with the drug;
         - ``onset_day``, ``end_day``: days since the first dose, which is day 0;
-        - ``onset_week``: weeks since the first dose.
+        - ``onset_week``: weeks since the first dose;
+        - ``outcome``: what became of it, in the file's words ("recovered", "ongoing", "fatal").
 
     Raises CohortError for an unknown column, an event without a term, and an event of a patient who is not in the cohort.
     """

@@ -5,20 +5,27 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: So many strata are named one by one in a sentence; of more, the two ends are, and the table has all.
 SPELLED = 6
 
 
 def number(value: float, digits: int = 1) -> str:
-    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing. What an estimate's last binary digits say
-    (0.05 or 0.0499999999999, by the order of a sum) does not decide how it is rounded."""
+    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing. A half goes away from 0, as by hand, in SAS,
+    SPSS and a chart's axis: 1 of 16 is 6.3 %, where half-to-even says 6.2. What an estimate's last binary digits say (0.05 or
+    0.0499999999999, by the order of a sum) does not decide how it is rounded."""
     if value is None or math.isnan(value):
         return "–"
-    text = f"{float(f'{value:.12g}'):.{digits}f}"
-    if float(text) == 0:
-        text = text.lstrip("-")
+    text = f"{value:.12g}"
+    if math.isfinite(value):
+        text = f"{Decimal(text).quantize(_ONE.scaleb(-digits), ROUND_HALF_UP, _EXACT):f}"
+        if not text.strip("-0."):
+            text = text.lstrip("-")
     return text.replace("-", "−")
+
+
+_ONE, _EXACT = Decimal(1), Context(prec=400)
 
 
 def p_value(p: float, prefix: bool = False) -> str:
@@ -27,7 +34,8 @@ def p_value(p: float, prefix: bool = False) -> str:
         return "p not defined" if prefix else "–"
     if p < 0.001:
         return "p < 0.001" if prefix else "< 0.001"
-    text = "> 0.999" if p > 0.9995 else f"{p:.3f}"
+    text = number(p, 3)
+    text = "> 0.999" if text == "1.000" else text
     if not prefix:
         return text
     return f"p {text}" if text.startswith(">") else f"p = {text}"

@@ -37,13 +37,36 @@ _AFTER = re.compile(
     r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
     r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
+    r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
-    r"|\bdied\b|\bdeath\b|abbruch|abandono|suspensi[oó]n|^(?:사유|理由)$|최종 ?방문|最終来院"
-    r"|부작용|이상 ?반응|중단|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
-    r"|有害事象|副作用|中止|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
+    r"|\bdied\b|\bdeath\b|abbruch|abandono|suspensi[oó]n|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
+    r"|부작용|이상 ?반응|중단|중지|투여 ?종료|치료 ?종료|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
+    r"|有害事象|副作用|中止|休薬|投与終了|治療終了|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
 )
 #: What was before the first dose, whatever else its name speaks of: "response to prior treatment".
 _BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|과거|既往|前治療|過去")
+
+
+#: Kind of what happens beside the disease → words of a column's name that tells of it. English, Korean, Japanese.
+INTERCURRENT: dict[str, re.Pattern[str]] = {
+    "stopping": re.compile(
+        r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
+        r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
+        r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|休薬|追跡不能|投与終了|治療終了"
+    ),
+    "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
+    "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
+}
+
+
+def tells_of(column: str) -> tuple[str, ...]:
+    """The kinds of :data:`INTERCURRENT` of which a column's name speaks.
+
+    >>> tells_of("Stop date"), tells_of("Age")
+    (('stopping',), ())
+    """
+    words = re.sub(r"[_\s./-]+", " ", column.lower())
+    return tuple(kind for kind, pattern in INTERCURRENT.items() if pattern.search(words))
 
 
 def known_later(column: str) -> bool:
@@ -134,7 +157,8 @@ _STATUS = re.compile(
 #: What such a column says of who left, and of who did not.
 _LEFT = re.compile(
     r"withdr[ae]w|discontin|stopp|drop(?:ped)?[ -]?out|lost to|ltfu|terminated|\bdied\b|\bdeath\b|deceased|left the study"
-    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
+    r"|adverse event|(?:lack|loss) of efficacy|ineffective|non-?compliance|protocol|pregnan|moved"
+    r"|\b(?:physician|investigator|patient|subject)\b|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
 )
 _STAYED = re.compile(
     r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"

@@ -59,7 +59,7 @@ def test_named_as_the_arm_its_levels_are_compared_as_arms() -> None:
     told = codes("responders_between", cohort, plan)
     assert "The strata are treatment arms" in told["arms"] and "prognostic" not in told
     by_sex = codes("responders_between", cohort, plan.replace(stratifier="sex"))
-    assert "all arms of “x”" in by_sex["prognostic"] and "on treatment" not in by_sex["prognostic"]
+    assert "All arms of “x” are together in each stratum" in by_sex["prognostic"] and "on treatment" not in by_sex["prognostic"]
     mixed = codes("responders", cohort, plan.replace(stratifier="sex"))
     assert "mix the arms of “x” (“A” and “B”)" in mixed["control-arm"] and "single-arm" not in mixed
 
@@ -262,3 +262,18 @@ def test_the_control_arm_alone_is_not_on_treatment() -> None:
         assert told.startswith("Everyone here is of the control arm “placebo”") and "on treatment" not in told
     assert "does better without the treatment" in credibility(cohort, plan, 1).reminder
     assert "events-no-control" not in {c.code for c in analyses.adverse_events(cohort, plan).caveats}
+
+
+def test_who_does_better_and_not_in_whom_it_works_is_said_in_one_wording() -> None:
+    """Four places said it in four ways: of strata, of subgroups, of a claim about them, and of predictors."""
+    cohort = trial()
+    mixed = AnalysisPlan(stratifier="sex", endpoint="SALT<=20", arm="treatment")
+    control = mixed.replace(filters=(Filter("treatment", ("placebo",)),))
+    for plan, start, end in (
+        (mixed, "All arms of “treatment” are together in ", "whatever the treatment, not in whom it works better."),
+        (mixed.replace(arm=NO_ARM), "There is no untreated arm here: ", "on treatment, not in whom the drug works better."),
+        (control, "Everyone here is of the control arm “placebo”: ", "without the treatment, not in whom it works."),
+    ):
+        told = [codes(name, cohort, plan)["prognostic"] for name in ("responders_between", "subgroups_response", "predictors")]
+        for text in (*told, credibility(cohort, plan, 1).reminder):
+            assert text.startswith(start) and f"says who does better {end}" in text, text

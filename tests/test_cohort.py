@@ -230,6 +230,7 @@ def test_a_column_whose_cells_name_weeks_is_no_baseline_fact() -> None:
         ("Study completion", [1, 0, 1, 1], [False, True, False, False]),
         ("완료 여부", ["예", "아니오", "예", "예"], [False, True, False, False]),
         ("Status", ["completed", "withdrawn", "Discontinued (AE)", None], [False, True, True, False]),
+        ("Disposition", ["Completed", "Adverse event", "Lack of efficacy", "Protocol violation"], [False, True, True, True]),
         ("Status", ["Active", "Stopped", "Active", "Active"], [False, True, False, False]),
         ("転帰", ["完了", "中止", "継続", "脱落"], [False, True, False, True]),
         ("Status", ["active", "inactive", "active", "active"], None),

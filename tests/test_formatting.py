@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from aadash.formatting import count, counted, glued, spaced, whole, whole_ranges, with_aside, with_limits
+import aadash
+from aadash.formatting import count, counted, glued, number, p_value, spaced, whole, whole_ranges, with_aside, with_limits
 
+ROOT = Path(aadash.__file__).parent
 FIRM = "\N{NO-BREAK SPACE}"
 
 
@@ -58,3 +63,55 @@ def test_a_range_in_korean_and_japanese_is_not_broken() -> None:
     """“58.1 ~” and “77.6 %” stood on two lines of a telephone."""
     assert glued("신뢰구간 −38.6 ~ −1.4") == f"신뢰구간 −38.6{FIRM}~{FIRM}−1.4"
     assert whole_ranges("58.1〜77.6") == "58.1〜\u206077.6" and whole_ranges("95–100") == "95–\u2060100"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "printed"),
+    [
+        (0.25, 1, "0.3"),  # 5 tests at 5 %
+        (6.25, 1, "6.3"),  # 1 of 16
+        (-6.25, 1, "−6.3"),
+        (12.5, 0, "13"),
+        (2.5, 0, "3"),
+        (0.125, 2, "0.13"),
+        (1.005, 2, "1.01"),  # as it reads, not as its last binary digit has it
+        (0.05, 1, "0.1"),
+        (0.0499999999999, 1, "0.0"),
+        (0.04999999999999999, 1, "0.1"),
+        (-0.04, 1, "0.0"),
+        (1e22, 1, "10000000000000000000000.0"),
+        (1e-300, 3, "0.000"),
+        (float("inf"), 1, "inf"),
+        (float("nan"), 1, "–"),
+    ],
+)
+def test_a_half_goes_away_from_zero(value: float, digits: int, printed: str) -> None:
+    """“About 0.2 would be significant by chance” of 5 tests at 5 %: Python and R's sprintf round a half to the even digit,
+    a chart's axis, SAS, SPSS and a reader with a pencil do not."""
+    assert number(value, digits) == printed
+
+
+def test_a_p_is_rounded_as_other_numbers_and_never_to_one() -> None:
+    assert [p_value(p) for p in (0.0125, 0.0005, 0.0495, 0.9994, 0.9995, 1.0)] == [
+        "0.013",
+        "< 0.001",
+        "0.050",
+        "0.999",
+        "> 0.999",
+        "> 0.999",
+    ]
+
+
+def test_every_decimal_in_a_sentence_is_printed_by_the_one_rule() -> None:
+    """Sentences had their own "{:.1f}": a share of 12.5 % was 12 % there and 13 % in a table."""
+    own = re.compile(r"\{[^{}]*:\.[1-9]f\}|\{100 \* [^{}]*:\.0f\}")
+    allowed = {"formatting.py", "pdf.py", "figure.py"}  # millimetres, and the rule itself
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for folder in ("analyses", "views", "charts", "report", "lessons")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path.name not in allowed
+        for line in path.read_text("utf-8").splitlines()
+        if own.search(line) and "ExprRef" not in line and "? {" not in line
+    ]
+    assert found == []

@@ -30,7 +30,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "what too many rows are answered by",
     ),
     "report/test_study": (
-        "document version report/bundle report/compose report/files report/folder report/opened report/compare",
+        "document version report/compose report/files report/folder report/opened report/compare",
         "a report is read back with all that it is made of",
     ),
     "analyses/test_against_r": (
@@ -60,7 +60,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "analyses/baseline_columns analyses/baseline_known analyses/participants report/published_tables",
         "Table 1 and its flow",
     ),
-    "analyses/test_adverse_events": ("analyses/event_records", "Table 2 is made of them"),
+    "analyses/test_adverse_events": ("analyses/event_doubts analyses/event_records", "Table 2 is made of them"),
     "analyses/test_laboratory": ("laboratory", "the catalogue is what it recognises"),
     "analyses/test_evidence": ("analyses/evidence_* analyses/pooled_evidence analyses/published_rates evidence/*", "one page"),
     "test_measure": ("measures", "the measures that a name may mean"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import arm_known
 from aadash.analyses.visits import Visit
 from aadash.arms import control_alone
-from aadash.formatting import SPELLED, counted, listing, percent
+from aadash.formatting import SPELLED, counted, first_of, listing, percent
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat
 
@@ -41,20 +41,46 @@ def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True, at_w
         if cells == s.patterns.cells(every[:, j])[0]:
             whom = ""
         verb = "stands" if cells == 1 else "stand"
-        return _filled("locf", cells, patients, week, f"{verb} at the patient's last observation (never the baseline).", whom)
+        most = _mostly(s, responder, baseline)
+        return _filled("locf", cells, patients, week, f"{verb} at the patient's last observation (never the baseline).", whom, most)
     if s.plan.missing == "nri" and responder:
         cells, patients = s.patterns.cells(s.patterns.unseen(s.rule)[:, j])
-        return _filled("nri", cells, patients, week, "counts as no response." if cells == 1 else "count as no response.")
+        how = "counts as no response." if cells == 1 else "count as no response."
+        return _filled("nri", cells, patients, week, how, most=_mostly(s, True, True))
     return None
 
 
-def _filled(code: str, cells: int, patients: int, week: int | None, how: str, whom: str = "") -> Caveat | None:
-    """``whom`` says of which patients it is, where others have such visits too: "23 of 16" and "21 of 14" stand on one page."""
+def _filled(code: str, cells: int, patients: int, week: int | None, how: str, whom: str = "", most: str = "") -> Caveat | None:
+    """``whom`` says of which patients it is, where others have such visits too: "23 of 16" and "21 of 14" stand on one page; ``most``
+    that numbers are mostly of what was filled in."""
     if not cells:
         return None
     of = f"of {counted(patients, 'patient')}" if week is None else f"at week {week}"
     text = f"{counted(cells, 'missing visit')} {of} {how}"
-    return Caveat(code, "".join([text, whom]), "See whether the answer holds under the other rules.")
+    return Caveat(
+        code, "".join([text, whom, most]), "See whether the answer holds under the other rules.", "warning" if most else "note"
+    )
+
+
+def _mostly(s: AnalysisSet, responder: bool, baseline: bool) -> str:
+    """The strata (all patients, without a split) whose values at the week in question are mostly filled in by the rule."""
+    visit = s.at_week
+    asked = s.rule.defined(visit.baseline) if responder else ~np.isnan(visit.baseline) if baseline else visit.everyone
+    filled = np.isnan(visit.seen) & asked if s.plan.missing == "nri" else visit.imputed & asked
+    held = asked if s.plan.missing == "nri" else ~np.isnan(visit.values) & asked
+    levels = s.levels[1:] if len(s.levels) > 2 else s.levels[:1]
+    return mostly_filled(
+        [(s.labels.label(lv), visit.n(filled & s.who(visit, lv)), visit.n(held & s.who(visit, lv))) for lv in levels],
+        s.plan.at_week(s.cohort),
+    )
+
+
+def mostly_filled(cells: Sequence[tuple[str, int, int]], week: int) -> str:
+    """Of (label, values filled in, values), what is to be said of those of which more are filled in than were seen; "" for none."""
+    most = [f"{k} of {n} in {label}" for label, k, n in cells if 2 * k > n]
+    if not most:
+        return ""
+    return f" Of the values at week {week}, {first_of(most)} were not seen: what is said of them is mostly the rule's assumption."
 
 
 def nri_not_for_means(s: AnalysisSet) -> Caveat | None:

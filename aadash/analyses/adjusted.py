@@ -18,7 +18,7 @@ from aadash.cohort import Cohort
 from aadash.details import AdjustedFor
 from aadash.errors import AadashError, NotComputable, PlanError
 from aadash.filters import is_measured, is_numeric, level_text
-from aadash.formatting import interval, listing, number, p_value, ratio
+from aadash.formatting import interval, listing, number, p_value, percent, ratio
 from aadash.levels import Pair
 from aadash.model_plan import title as titled
 from aadash.plan import AnalysisPlan
@@ -249,7 +249,7 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             what = title[0].upper() + title[1:]
             return (
                 f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (only "
-                f"{100 * share:.0f} % of a stratum lie where the other has patients)."
+                f"{percent(share, 0)} of a stratum lie where the other has patients)."
             )
     return None
 

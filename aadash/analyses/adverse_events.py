@@ -7,16 +7,15 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.arms import all_treated
-from aadash.analyses.event_records import OF_INTEREST, SCOPES, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records
+from aadash.analyses.event_doubts import event_doubts
+from aadash.analyses.event_records import OF_INTEREST, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records
 from aadash.analyses.registry import analysis
-from aadash.arms import control_alone
 from aadash.cohort import Cohort
 from aadash.details import EventList
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, interval, listing, number, percent
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Exclusion, Result
+from aadash.result import Accounting, Exclusion, Result
 from aadash.stats.descriptive import quartiles
 from aadash.stats.proportions import wilson
 from aadash.stats.rates import none_seen, poisson_rate
@@ -43,13 +42,14 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
 
     Table
     -----
-    One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "stopped" (the drug
-    was withdrawn), "class", "term", "worst_grade", "action" or "of_interest", ``variable_level`` the class, term, grade, action or
-    kind. Columns: ``k`` patients with it of ``n`` at risk, ``proportion`` with Wilson limits ``ci_low, ci_high``,
-    ``upper_if_none`` (where k is 0), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events
-    per 100 patient-years), ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe" and
-    "stopped" are there only where the file records them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which
-    is of patients: of an event of grade 1 and one of grade 3 the worse counts.
+    One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "fatal" (by its
+    outcome, its grade 5 or its name), "stopped" (the drug was withdrawn), "class", "term", "worst_grade", "outcome", "action" or
+    "of_interest", ``variable_level`` the class, term, grade, outcome, action or kind. Columns: ``k`` patients with it of ``n`` at
+    risk, ``proportion`` with Wilson limits ``ci_low, ci_high``, ``upper_if_none`` (where k is 0), ``events``, ``patient_years``,
+    ``rate`` and its exact limits ``rate_low, rate_high`` (events per 100 patient-years), ``worst_grade`` seen, ``onset_median,
+    onset_min, onset_max`` (weeks). "serious", "related", "severe", "fatal" and "stopped" are there only where the file records
+    them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which is of patients: of an event of grade 1 and
+    one of grade 3 the worse counts.
 
     Details: ``classes`` (term → class), ``from_list``, ``scope``.
 
@@ -78,14 +78,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
         METHOD,
         _sentence(s, events, rows),
         doubt.collect(
-            _not_asked(s.cohort, events),
-            _twice(events),
-            _before(events, scope),
-            _undated(events, scope),
-            _ungraded(events),
-            *(_unjudged(events, flag) for flag in _UNJUDGED),
-            _no_control(s, rated=any(not np.isnan(r.get("rate", NAN)) for r in rows)),
-            _followup(events),
+            *event_doubts(s, events, scope, rated=any(not np.isnan(r.get("rate", NAN)) for r in rows)),
             doubt.no_stratum(s),
             doubt.small(s, events.at_risk),
         ),
@@ -116,6 +109,9 @@ def _kinds(events: Events) -> list[Kind]:
             out.append((flag, None, np.array([v is True for v in f[flag]], dtype=bool)))
     grade = f["grade"].to_numpy(dtype=float)
     graded = bool((~np.isnan(grade)).any())
+    fatal = f["fatal"].to_numpy(dtype=bool)
+    if fatal.any() or f["outcome"].notna().any():
+        out.insert(1, ("fatal", None, fatal))
     if graded:
         out.append(("severe", None, grade >= 3))
     for column, variable in (("system_organ_class", "class"), ("term", "term")):
@@ -124,6 +120,8 @@ def _kinds(events: Events) -> list[Kind]:
     if graded:
         worst = pd.Series(grade).groupby(f["who"].to_numpy()).transform("max").to_numpy()
         out += [("worst_grade", f"{g:g}", worst == g) for g in np.unique(worst[~np.isnan(worst)])]
+    for name in _by_patients(f, "outcome"):
+        out.append(("outcome", name, (f["outcome"] == name).to_numpy(dtype=bool)))
     for name in _by_patients(f, "action"):
         out.append(("action", name, (f["action"] == name).to_numpy(dtype=bool)))
     serious_known = any(v is not None for v in f["serious"])
@@ -150,7 +148,7 @@ def _row(s: AnalysisSet, events: Events, level: str, variable: str, name: str | 
     stats: dict[str, object] = {"k": k, "n": n, "proportion": ci.estimate, "ci_low": ci.low, "ci_high": ci.high}
     stats["upper_if_none"] = NAN if k else none_seen(n, s.plan.level)
     years = float(np.nansum(events.weeks[at_risk])) / YEAR_IN_WEEKS
-    timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "action")
+    timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "outcome", "action")
     stats |= {"events": NAN if variable == "worst_grade" else len(found), "patient_years": years if timed else NAN}
     if timed:
         rate = poisson_rate(len(found), years / 100, s.plan.level)
@@ -187,117 +185,9 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     if serious:
         r = serious[0]
         text += f" Serious: {count(r['k'], r['n'])}." if r["k"] else f" None was serious (upper limit {percent(r['upper_if_none'])})."
+    fatal = [r for r in everyone if r["variable"] == "fatal"]
+    if fatal and fatal[0]["k"]:
+        text += f" Fatal: {count(fatal[0]['k'], fatal[0]['n'])}."
+    elif fatal and events.frame["outcome"].notna().all():
+        text += " None was fatal."
     return text
-
-
-def _not_asked(cohort: Cohort, events: Events) -> Caveat | None:
-    without = int(events.at_risk.sum()) - events.frame["who"].nunique()
-    if not without:
-        return None
-    told = events.at_risk & ~np.isin(np.arange(len(cohort)), events.frame["who"])
-    column = cohort.roles.get("adverse_event")
-    silent = int((told & cohort.fact(column).isna().to_numpy()).sum()) if column else 0
-    if 0 < silent < without:  # some cells say "none", others nothing
-        return Caveat(
-            "events-not-asked",
-            f"For {counted(without - silent, 'patient')} the file says that there was no event, for {silent} it says nothing: all of "
-            "these are counted as without an event.",
-            "Say in the paper how events were asked for. What nobody asks about is not reported.",
-        )
-    return Caveat(
-        "events-not-asked",
-        f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "
-        "event.",
-        "Say in the paper how events were asked for. What nobody asks about is not reported.",
-    )
-
-
-def _twice(events: Events) -> Caveat | None:
-    if not events.twice:
-        return None
-    return Caveat(
-        "events-twice",
-        f"{counted(events.twice, 'event')} {'stands' if events.twice == 1 else 'stand'} both in a column of the file and in its "
-        "list of events; counted once.",
-    )
-
-
-def _before(events: Events, scope: str) -> Caveat | None:
-    if not events.left_out:
-        return None
-    return Caveat(
-        "events-before",
-        f"{counted(events.left_out, 'event')} that began before the first dose {'is' if events.left_out == 1 else 'are'} left out.",
-        f"Choose “{SCOPES['all']}” to count them.",
-    )
-
-
-def _undated(events: Events, scope: str) -> Caveat | None:
-    if scope == "all" or not events.undated:
-        return None
-    return Caveat(
-        "events-undated",
-        f"Of {counted(events.undated, 'event')} the file does not say when {'it' if events.undated == 1 else 'they'} began; "
-        f"{'it is' if events.undated == 1 else 'they are'} taken to have begun on treatment.",
-        "A date for each event gives the week of onset as well.",
-    )
-
-
-def _ungraded(events: Events) -> Caveat | None:
-    """Where some events are graded and others are not, the rows of grades are of the graded ones."""
-    known = events.frame["grade"].notna()
-    lacking, people = int((~known).sum()), events.frame["who"].nunique() - events.frame.loc[known, "who"].nunique()
-    if not lacking or not known.any():
-        return None
-    of_whom = f" {counted(people, 'patient')} {'has' if people == 1 else 'have'} no graded event at all." if people else ""
-    return Caveat(
-        "events-ungraded",
-        "".join(
-            [
-                f"Of {lacking} of {counted(len(known), 'event')} the file gives no grade; the rows of grades are of "
-                f"the {'other' if len(known) - lacking == 1 else 'others'}.",
-                of_whom,
-            ]
-        ),
-        "Grade every event, or do not say how many were severe.",
-    )
-
-
-#: Flag of an event → what the file does not say of it.
-_UNJUDGED = {"serious": "whether it was serious", "related": "whether it was related to the drug"}
-
-
-def _unjudged(events: Events, flag: str) -> Caveat | None:
-    """Where some events are judged and others are not, the row of the flag is of those that are."""
-    lacking, n = int(events.frame[flag].isna().sum()), len(events.frame)
-    if lacking in (0, n):
-        return None
-    return Caveat(
-        "events-unjudged",
-        f"Of {lacking} of {counted(n, 'event')} the file does not say {_UNJUDGED[flag]}; such an event is not in that row.",
-        "Write yes or no for each event: until then the share of patients is a lower limit.",
-    )
-
-
-def _no_control(s: AnalysisSet, rated: bool) -> Caveat | None:
-    """Without an untreated group; ``rated``: rates per time are given, which can be compared with those of another."""
-    if not all_treated(s) or control_alone(s.cohort, s.plan) is not None:
-        return None
-    return Caveat(
-        "events-no-control",
-        "Acne, infections and headache happen without the drug too. Without an untreated group no event here is known to be caused "
-        "by it.",
-        f"Compare {'the rate per 100 patient-years' if rated else 'the share of patients'} with that of a trial's placebo arm.",
-    )
-
-
-def _followup(events: Events) -> Caveat | None:
-    lacking = int((np.isnan(events.weeks) & events.at_risk).sum())
-    if not lacking:
-        return None
-    return Caveat(
-        "events-no-time",
-        f"Of {counted(lacking, 'patient')} at risk no visit after baseline is known, so groups with such a patient have no rate per "
-        "100 patient-years.",
-        "Give the date of the last contact.",
-    )

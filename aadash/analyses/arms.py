@@ -90,6 +90,23 @@ def after_baseline(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def whom(s: AnalysisSet, what: str, whose: str = "") -> str:
+    """What ``what`` (a difference between strata) can mean by whom the patients were treated with, in one wording everywhere: who does
+    better, on treatment or without it, and not in whom the drug works. ``whose``: of what it is where arms are together."""
+    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
+    if arm is not None:
+        return (
+            f"All arms of “{arm.column}” are together in {whose}: {what} says who does better whatever the treatment, not in whom it "
+            "works better."
+        )
+    if alone is not None:
+        return (
+            f"Everyone here is of the control arm “{alone.control}”: {what} says who does better without the treatment, not in whom "
+            "it works."
+        )
+    return f"There is no untreated arm here: {what} says who does better on treatment, not in whom the drug works better."
+
+
 def prognostic(s: AnalysisSet) -> Caveat | None:
     """A difference between strata of a single-arm cohort is not a difference in the effect of the drug; worse where the strata are
     made from what happened later. Between the arms of a trial it is one."""
@@ -104,47 +121,13 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
             "Say in the report how patients were allocated.",
         )
     arm = arm_known(s)
-    if arm is not None:
-        return after_baseline(s) or Caveat(
-            "prognostic",
-            f"A difference between strata here is one between kinds of patients, with all arms of “{arm.column}” in each stratum: "
-            "it does not say in whom the treatment works better.",
-            f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum.",
-        )
-    alone = control_alone(s.cohort, s.plan)
-    if alone is not None:
-        return after_baseline(s) or Caveat(
-            "prognostic",
-            f"Everyone here is of the control arm “{alone.control}”: a difference between strata says who does better without the "
-            "treatment, not in whom it works.",
-        )
-    where = "either" if len(s.levels) == 3 else "any"
-    return after_baseline(s) or Caveat(
-        "prognostic",
-        "A difference between strata here says who does better on treatment, not in whom the drug "
-        f"works better: there is no control arm in {where} stratum.",
-    )
+    how = f"Split by “{arm.column}” to compare the arms; in whom it works better is the interaction of arm and stratum." if arm else ""
+    return after_baseline(s) or Caveat("prognostic", whom(s, "a difference between strata", "each stratum"), how)
 
 
 def between_subgroups(s: AnalysisSet) -> Caveat:
     """What a difference between the levels of any column means, whatever the plan splits by."""
-    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
-    if arm is not None:
-        text = (
-            f"All arms of “{arm.column}” are together in each subgroup that is not an arm itself: a difference between such subgroups "
-            "does not say in whom the treatment works better."
-        )
-    elif alone is not None:
-        text = (
-            f"Everyone here is of the control arm “{alone.control}”: a difference between subgroups says who does better without the "
-            "treatment, not in whom it works."
-        )
-    else:
-        text = (
-            "There is no untreated arm here: a difference between subgroups says who does better on treatment, not in whom the drug "
-            "works better."
-        )
-    return Caveat("prognostic", text)
+    return Caveat("prognostic", whom(s, "a difference between subgroups", "each subgroup that is not an arm itself"))
 
 
 def reference(levels: Sequence[Level]) -> str:

@@ -83,8 +83,16 @@ _LISTS = re.compile(
     r"|treatment history|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-_NOTHING = NO | {"nil", "n/a", "해당없음", "특이사항 없음", "特になし"}
-_SEPARATORS = re.compile(r"\s*(?:[;,/、，・|\n]|\s\+\s|\band\b)(?![^(（]*[)）])\s*")
+_NOTHING = NO | {"nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"}
+_NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
+#: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
+_SEPARATORS = re.compile(
+    r"\s*(?:[;；,/／、，・|\n]|\s[+＋]\s|(?<=\w)[+＋](?=[^\W\d])|\s*(?:→|⇒|➡️?|➔|▶|►|⟶|[-=~]+>|(?<=[^\W\d)])\s*>)(?=\s*[^\W\d])"
+    r"|&|\b(?:and|plus)\b|\b(?:and )?then\b|\bfollowed by\b|\s(?:및|이후|그 ?후|다음)\s|次いで|その後|のち)(?![^(（]*[)）])\s*",
+    re.IGNORECASE,
+)
+#: "1) MTX 2) CsA", "①MTX ②CsA": numbers before the terms.
+_NUMBERED = re.compile(r"(?:^|(?<=[\s;,]))\(?[1-9][).]\s*(?=[^\W\d])|[①-⑨]\s*")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
 _UNITS = {"yr": "years", "yrs": "years", "year": "years", "month": "months", "mo": "months", "week": "weeks", "day": "days"}
 
@@ -210,6 +218,10 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
         texts = [None if np.isnan(v) else f"{v:g}" for v in numbers]
         return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
     levels = ordered({level_text(v) for v in series.dropna().unique()}, role, series)
+    held = [level for level in levels if not _says_none(level)]
+    if role not in ("sex", "subtype", "drug", "dose", "centre") and len(levels) == 2 and len(held) == 1:
+        yes = _each(series, lambda v: level_text(v) == held[0])  # "none" or "tofacitinib": who has it
+        return Fact(column, f"{title}: {held[0]}", section, "yes", yes, ("yes",), role)
     if len(levels) > MAX_LEVELS:
         return None
     return Fact(column, title, section, "categories", _each(series, level_text), tuple(levels), role)
@@ -223,12 +235,23 @@ def _each(series: pd.Series, make: Callable[[object], object]) -> np.ndarray:
     return made[codes]
 
 
+def _says_none(text: str) -> bool:
+    plain = text.strip().lower()
+    return plain in _NOTHING or _NAIVE.fullmatch(plain) is not None
+
+
 def terms_in(text: object) -> list[str] | None:
-    """The terms of a cell that lists several ("atopic dermatitis; vitiligo"), none for "none"; None for an empty cell."""
+    """The terms of a cell that lists several ("atopic dermatitis; vitiligo"), none for "none"; None for an empty cell.
+
+    >>> [terms_in(t) for t in ("MTX→CsA", "MTX -> CsA", "MTX then CsA", "MTX+CsA", "1) MTX 2) CsA", "MTX 15 mg → 20 mg")]
+    [['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX 15 mg → 20 mg']]
+    """
     if text is None or pd.isna(text):  # type: ignore[call-overload]
         return None
-    terms = [t.strip() for t in _SEPARATORS.split(str(text)) if t.strip()]
-    return list(dict.fromkeys(t for t in terms if t.lower() not in _NOTHING))
+    plain = str(text)
+    numbered = _NUMBERED.sub(";", plain) if len(_NUMBERED.findall(plain)) > 1 else plain
+    terms = [t.strip() for t in _SEPARATORS.split(numbered) if t.strip()]
+    return list(dict.fromkeys(t for t in terms if not _says_none(t)))
 
 
 def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None) -> list[Fact]:

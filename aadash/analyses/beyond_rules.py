@@ -113,7 +113,7 @@ def beyond_rules(
                 "Imputation and weights take patients who left to be like patients with the same course who stayed.",
                 "The tipping point says how wrong that would have to be.",
             ),
-            *filter(None, [done.without_level()]),
+            *filter(None, [done.without_level(), done.mostly_drawn()]),
             *failed,
         ),
         labels=s.labels,

@@ -24,7 +24,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, prognostic, single_arm
 from aadash.analyses.assumptions import LARGE
 from aadash.analyses.visits import Visit
-from aadash.formatting import SPELLED, counted, listing, p_value
+from aadash.formatting import SPELLED, counted, listing, number, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
 
@@ -285,6 +285,6 @@ def many_tests(n: int, alpha: float) -> Caveat | None:
         return None
     return Caveat(
         "many-tests",
-        f"This question is asked in {n} tests; at {100 * alpha:g} % about {n * alpha:.1f} would be significant by chance alone.",
+        f"This question is asked in {n} tests; at {100 * alpha:g} % about {number(n * alpha)} would be significant by chance alone.",
         "Name the endpoint and the week beforehand.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, done_for_events, intercurrent_events
+from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, done_for_events, intercurrent_events, reasons
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.formatting import count, counted, listing
@@ -63,7 +63,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
         Accounting(n, n),
         METHOD,
         estimand_sentence(s, events, missing),
-        _caveats(plan, events, missing, elsewhere(s, events)),
+        _caveats(plan, events, missing, elsewhere(s, events), reasons(s.cohort)),
         labels=s.labels,
     )
 
@@ -72,7 +72,8 @@ def _row(s: AnalysisSet, kind: str, event: Intercurrent | None, week: int, n: in
     k = float("nan") if event is None else float(_by(s, event, week))
     dated = float("nan") if event is None else float(event.dated)
     recorded = float("nan") if event is None and kind in elsewhere(s, {}) else float(event is not None)
-    return row(s.strata.name, ALL, kind, event.column if event else None, week, n, n, k=k, n=n, dated=dated, recorded=recorded)
+    told = {"k": k, "n": n, "dated": dated, "recorded": recorded, "ended": float(event is not None and event.ended)}
+    return row(s.strata.name, ALL, kind, event.column if event else None, week, n, n, **told)
 
 
 def elsewhere(s: AnalysisSet, events: dict[str, Intercurrent]) -> list[str]:
@@ -132,8 +133,12 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     elif told[False]:
         text += f" At a time that the file does not give, {listing(told[False])}; what was seen afterwards counts as it is."
     elif not there:
+        why = reasons(s.cohort)
         text += (
-            " Nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
+            f" Unless the column “{why}” does, nothing here says who stopped the drug, had rescue treatment or a lower dose, so "
+            "what was seen counts whatever happened to the treatment."
+            if why
+            else " Nothing here says who stopped the drug, had rescue treatment or a lower dose, so what was seen counts "
             "whatever happened to the treatment."
         )
     if there:
@@ -143,7 +148,7 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
     return text
 
 
-def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, there: list[str]) -> tuple[Caveat, ...]:
+def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, there: list[str], why: str) -> tuple[Caveat, ...]:
     out = []
     if events and all(e.column == LIST for e in events.values()):
         out.append(
@@ -154,7 +159,16 @@ def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, 
                 "Add a column with the week of stopping and one with the week of rescue treatment: a reviewer will ask.",
             )
         )
-    if not events and not there:
+    if not events and not there and why:
+        out.append(
+            Caveat(
+                "intercurrent-unknown",
+                f"The column “{why}” does not say what it is the reason for, so nobody is taken to have stopped the drug for it.",
+                "If it is for stopping, name it so (“Reason for stopping”), best beside a column with the week.",
+                "warning",
+            )
+        )
+    elif not events and not there:
         out.append(
             Caveat(
                 "intercurrent-unknown",

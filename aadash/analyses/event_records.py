@@ -10,6 +10,7 @@ import pandas as pd
 
 from aadash.analyses.baseline_columns import plain_words, terms_in
 from aadash.cohort import Cohort
+from aadash.events import is_death, says_fatal
 from aadash.filters import column_values, level_text
 
 YEAR_IN_WEEKS = 365.25 / 7
@@ -50,11 +51,10 @@ class Events:
     """Events of the patients at risk.
 
     ``frame`` has one row per event: ``who`` (position of the patient), ``term``, ``system_organ_class``, ``grade``, ``serious``,
-    ``related``, ``stopped``, ``action``, ``onset_week``. ``at_risk`` (patients,) says who was treated; ``weeks`` (patients,) how
-    long each was followed, to the last visit or a later event, NaN where it is not known.
-    ``left_out`` counts events before the first dose that are not in ``frame``;
-    ``undated`` those of which this is not known; ``twice`` those that
-    a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
+    ``related``, ``stopped``, ``action``, ``outcome``, ``fatal``, ``onset_week``. ``at_risk`` (patients,) says who was treated;
+    ``weeks`` (patients,) how long each was followed, to the last visit or a later event, NaN where it is not known. ``left_out``
+    counts events before the first dose that are not in ``frame``; ``undated`` those of which this is not known; ``twice`` those
+    that a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
     """
 
     frame: pd.DataFrame
@@ -101,6 +101,9 @@ def records(cohort: Cohort, scope: str = "emergent") -> Events:
         keep = np.array([e is not False for e in emergent], dtype=bool)
         left, undated = int((~keep).sum()), sum(e is None for e in emergent)
         frame = frame[keep].reset_index(drop=True)
+    frame["fatal"] = [
+        says_fatal(o) or is_death(t) or g == 5 for o, t, g in zip(frame["outcome"], frame["term"], frame["grade"], strict=True)
+    ]
     return Events(_same_spelling(frame), at_risk, _followed(cohort, frame), left, undated, twice, bool(len(listed)))
 
 
@@ -137,7 +140,7 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
     emergent = [_true(v) for v in listed["treatment_emergent"]]
     emergent = [(None if np.isnan(w) else bool(w >= 0)) if e is None else e for e, w in zip(emergent, weeks, strict=True)]
     action = [None if pd.isna(v) else str(v) for v in listed["action"]]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "who": [position[p] for p in listed["patient"]],
             "term": [str(t).strip() for t in listed["term"]],
@@ -147,17 +150,21 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
             "related": [_true(v) for v in listed["related"]],
             "stopped": [None if a is None else bool(STOPPED.search(a.lower())) for a in action],
             "action": action,
+            "outcome": [None if pd.isna(v) else str(v).strip() for v in listed["outcome"]],
             "onset_week": weeks,
             "emergent": emergent,
         }
-    ).astype(dict.fromkeys(("system_organ_class", "serious", "related", "stopped", "action", "emergent"), object))
+    )
+    for name in ("system_organ_class", "serious", "related", "stopped", "action", "outcome", "emergent"):
+        frame[name] = pd.Series([None if pd.isna(v) else v for v in frame[name]], index=frame.index, dtype=object)
+    return frame
 
 
 def _from_column(cohort: Cohort) -> pd.DataFrame:
     cells = [terms_in(v) or () for v in cohort.fact(cohort.roles["adverse_event"])]
     pairs = [(i, term) for i, cell in enumerate(cells) for term in cell]
     frame = pd.DataFrame({"who": [i for i, _ in pairs], "term": [t for _, t in pairs]}).astype({"who": int, "term": object})
-    for name in ("system_organ_class", "serious", "related", "stopped", "action", "emergent"):
+    for name in ("system_organ_class", "serious", "related", "stopped", "action", "outcome", "emergent"):
         frame[name] = pd.Series([None] * len(frame), dtype=object)
     for name in ("grade", "onset_week"):
         frame[name] = np.full(len(frame), np.nan)
@@ -167,18 +174,18 @@ def _from_column(cohort: Cohort) -> pd.DataFrame:
 def _once(frame: pd.DataFrame) -> np.ndarray:
     """False for an event of which nothing but the term is known while the same patient has the same term with a date, a grade or
     an action: the file names it in a column and in a list."""
-    told = frame[["system_organ_class", "grade", "serious", "action", "onset_week"]].notna().any(axis=1).to_numpy()
+    told = frame[["system_organ_class", "grade", "serious", "action", "outcome", "onset_week"]].notna().any(axis=1).to_numpy()
     keys = list(zip(frame["who"], frame["term"].str.lower(), strict=True))
     known = {key for key, t in zip(keys, told, strict=True) if t}
     return np.array([t or key not in known for key, t in zip(keys, told, strict=True)], dtype=bool)
 
 
 def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
-    """Terms and classes that differ in case only are one; the commonest spelling is shown."""
-    for column in ("term", "system_organ_class"):
+    """Terms, classes and outcomes that differ in case only are one; the commonest spelling is shown."""
+    for column in ("term", "system_organ_class", "outcome"):
         texts = frame[column]
-        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().index[0])
-        frame[column] = [None if t is None else best[t.lower()] for t in texts]
+        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().sort_index().idxmax())
+        frame[column] = pd.Series([None if pd.isna(t) else best[t.lower()] for t in texts], index=frame.index, dtype=object)
     return frame
 
 

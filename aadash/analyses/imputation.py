@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from aadash.analyses.absences import mostly_filled
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.endpoints import Endpoint
 from aadash.errors import NotComputable
@@ -74,6 +75,13 @@ class Imputed:
             "To have all patients, choose no split.",
             "warning",
         )
+
+    def mostly_drawn(self) -> Caveat | None:
+        """More of a stratum's values at the week were drawn than seen."""
+        names = [self.s.labels.label(lv) for lv in self.levels] or [self.s.labels.label(ALL)]
+        cells = [(n, int((self.unseen & (self.codes == i)).sum()), int((self.codes == i).sum())) for i, n in enumerate(names)]
+        text = mostly_filled(cells, self.s.plan.at_week(self.s.cohort)).strip()
+        return Caveat("missing-at-random", text, "Say how many were seen beside the number.", "warning") if text else None
 
     def told_apart(self, y: np.ndarray, weights: DropoutWeights, what: str) -> Caveat | None:
         """That a weighted difference of ``y`` has no interval, because one of the two strata shows no spread."""

@@ -80,7 +80,7 @@ def imputed_outcomes(
                 "Imputation and weights take patients who left to be like patients with the same course who stayed.",
                 "See how much worse they would have to be for the conclusion to change.",
             ),
-            *filter(None, [done.without_level()]),
+            *filter(None, [done.without_level(), done.mostly_drawn()]),
             *failed,
         ),
         labels=s.labels,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,14 +11,16 @@ import pandas as pd
 
 from aadash.analyses.event_records import LOWERED, STOPPED, records
 from aadash.cohort import Cohort
-from aadash.roles import known_before, left_by, week_named
+from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, tells_of, week_named
 
-#: Kind of event → words of a column's name. English, Korean, Japanese.
-_WORDS: dict[str, re.Pattern[str]] = {
-    "stopping": re.compile(r"discontinu|withdraw|stopp|\bstop\b|drop ?out|last dose|end of treatment|중단|중지|中止|脱落|休薬"),
-    "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
-    "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
-}
+#: What a column's name, or a cell, says of who left, be it the drug or the study, or was not heard of again.
+_ENDED = re.compile(
+    r"withdr[ae]w|drop(?:ped)? ?-?out|\b(?:study|trial)\b|lost to|\bltfu\b|consent|moved"
+    r"|탈락|철회|추적 ?소실|연구|시험|脱落|撤回|追跡不能|試験"
+)
+_DRUG = re.compile(r"\b(?:drug|treatment|therapy|medication|dose|dosing)\b|투약|치료|약물|治療|投与|薬")
+#: A column of reasons that does not say for what.
+_REASON = re.compile(r"^reasons?$|^(?:사유|이유|理由)$")
 LABELS = {
     "stopping": "the drug was stopped",
     "rescue": "rescue treatment was given",
@@ -27,6 +30,7 @@ FOR_EVENTS = {
     "stopping": "the drug was stopped for an adverse event",
     "dose step-down": "the dose was lowered for an adverse event",
 }
+ENDED = "treatment or follow-up ended early"
 #: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
 _WEEK = re.compile(r"week|\bwk\b|주|週")
@@ -35,16 +39,20 @@ _NO = {"", "no", "n", "false", "0", "0.0", "none", "nan", "없음", "아니오",
 
 @dataclass(frozen=True, eq=False)
 class Intercurrent:
-    """Events of one kind: the ``column`` they stand in, ``happened`` (patients,), ``week`` (patients,; NaN where not dated)."""
+    """Events of one kind: the ``column`` they stand in, ``happened`` (patients,), ``week`` (patients,; NaN where not dated).
+    ``ended``: who left, not known to be the drug alone (lost to follow-up, withdrawn, did not complete)."""
 
     kind: str
     column: str
     happened: np.ndarray
     week: np.ndarray
+    ended: bool = False
 
     @property
     def label(self) -> str:
         """In words: "the drug was stopped"."""
+        if self.ended:
+            return ENDED
         return (FOR_EVENTS if self.column == LIST else LABELS)[self.kind]
 
     @property
@@ -59,18 +67,18 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
 
     A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
     no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
-    did not complete, or has withdrawn, stopped as well (:func:`aadash.roles.left_by`). A
+    did not complete, or has withdrawn, is one of them (:func:`aadash.roles.left_by`), though not known to have stopped the drug. A
     column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
     of these.
     """
     found: dict[str, Intercurrent] = {}
     taken = set(cohort.roles.values())
     for column in map(str, cohort.patients.columns):
-        words = re.sub(r"[_\s./-]+", " ", column.lower())
         if column in taken or known_before(column):
             continue
-        for kind, pattern in _WORDS.items():
-            event = _read(kind, column, words, cohort.fact(column)) if pattern.search(words) else None
+        named = tells_of(column)
+        for kind in INTERCURRENT:
+            event = _read(kind, column, cohort.fact(column)) if kind in named else None
             if event is None and kind == "stopping":
                 event = _left(column, cohort.fact(column))
             if event is not None and (kind not in found or _tells_more(event, found[kind])):
@@ -110,15 +118,31 @@ def _left(column: str, series: pd.Series) -> Intercurrent | None:
     if left is None:
         return None
     weeks = series.map(lambda v: float("nan") if pd.isna(v) else week_named(str(v))).where(left)
-    return Intercurrent("stopping", column, left.to_numpy(dtype=bool), weeks.to_numpy(dtype=float))
+    return Intercurrent("stopping", column, left.to_numpy(dtype=bool), weeks.to_numpy(dtype=float), ended=True)
 
 
-def _read(kind: str, column: str, words: str, series: pd.Series) -> Intercurrent | None:
+def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     """The events of a column; None where it is empty."""
+    words = re.sub(r"[_\s./()-]+", " ", column.lower())
     if _WEEK.search(words) and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         week = series.to_numpy(dtype=float, na_value=np.nan)
-        return Intercurrent(kind, column, ~np.isnan(week), week)
+        return Intercurrent(kind, column, ~np.isnan(week), week, _ended(kind, words))
     text = series.map(lambda v: "" if pd.isna(v) else str(v).strip().lower())
     if (text == "").all():
         return None
-    return Intercurrent(kind, column, ~text.isin(_NO).to_numpy(), text.map(week_named).to_numpy(dtype=float))
+    happened = ~text.isin(_NO).to_numpy()
+    return Intercurrent(kind, column, happened, text.map(week_named).to_numpy(dtype=float), _ended(kind, words, text[happened]))
+
+
+def _ended(kind: str, words: str, told: Iterable[str] = ()) -> bool:
+    """Whether a column of who stopped also tells of who left otherwise: by its name, or by what it says of somebody."""
+    named = bool(_ENDED.search(words)) and not _DRUG.search(words)
+    return kind == "stopping" and (named or any(_ENDED.search(text) for text in told))
+
+
+def reasons(cohort: Cohort) -> str:
+    """The column that is called “Reason” and no more, and says something of somebody; "" for none."""
+    for column in map(str, cohort.patients.columns):
+        if _REASON.search(plain_words(column)) and cohort.fact(column).notna().any():
+            return column
+    return ""

@@ -95,7 +95,7 @@ def laboratory(cohort: Cohort, plan: AnalysisPlan) -> Result:
         )
     at_risk = treated(s.cohort)
     seen = np.zeros(len(s.cohort), dtype=bool)
-    rows, told, used = [], [], []
+    rows, told, used, digits = [], [], [], {}
     for test in tests:
         frame = s.cohort.measures[test.name][1]
         weeks = [int(w) for w in frame.columns]
@@ -108,6 +108,7 @@ def laboratory(cohort: Cohort, plan: AnalysisPlan) -> Result:
         unit = test.unit_of(values)
         low, high, given = limits(s.cohort, test, unit)
         used.append((test, unit, low, high, given))
+        digits[test.name] = digits_for(float(np.nanmedian(base)))
         for level in s.levels:
             who = s.strata.members(level)
             rows += _rows(s, level, test, who, weeks, values, base, later, low, high)
@@ -119,14 +120,15 @@ def laboratory(cohort: Cohort, plan: AnalysisPlan) -> Result:
     excluded = (
         (Exclusion("without a laboratory value at baseline and at a later visit", int((~seen).sum())),) if not seen.all() else ()
     )
+    details = Units({test.name: unit.name for test, unit, *_ in used}, digits)
     return Result(
         table(rows, _STATISTICS),
         Accounting(len(s.cohort), int(seen.sum()), excluded),
         METHOD.format(limits=_limits_in_words(used)),
-        _sentence(s, rows, told),
+        _sentence(s, rows, told, details),
         doubt.collect(_defaults(used), _many(told), doubt.small(s)),
         labels=s.labels,
-        details=Units({test.name: unit.name for test, unit, *_ in used}),
+        details=details,
     )
 
 
@@ -244,7 +246,7 @@ def _many(told: list[str]) -> Caveat | None:
     )
 
 
-def _sentence(s: AnalysisSet, rows: list[dict], told: list[str]) -> str:
+def _sentence(s: AnalysisSet, rows: list[dict], told: list[str], details: Units) -> str:
     new = [r for r in rows if r["group1_level"] is ALL and str(r["variable_level"]).startswith("new ") and r["k"]]
     new.sort(key=lambda r: -r["rate"])
     text = f"{counted(len(told), 'laboratory test')} can be followed from baseline."
@@ -255,6 +257,6 @@ def _sentence(s: AnalysisSet, rows: list[dict], told: list[str]) -> str:
         parts.append(f"{name} below normal in {share}" if side == "new low" else f"{name} above normal in {share}")
     changes = [r for r in rows if r["group1_level"] is ALL and r["variable_level"] == "change" and r["variable"] == new[0]["variable"]]
     last = changes[-1]
-    change = number(last["change"], digits_for(last["baseline"]))
+    change = f"{number(last['change'], details.digits[last['variable']])} {details.units[last['variable']]}"
     size = f" Mean change in {last['variable']} at week {last['week']}: {change} (n = {last['n']})."
     return text + f" At some later visit newly: {listing(parts)}." + size

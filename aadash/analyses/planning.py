@@ -188,7 +188,7 @@ def _means(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
     d = abs(float(a.mean() - b.mean())) / spread if spread > 0 else 0.0
     _tell_apart(d)
     n = patients_two_means(d, power, s.plan.alpha)
-    return [("two means", f"d = {d:.2f}", n, n, {"target": d})]
+    return [("two means", f"d = {number(d, 2)}", n, n, {"target": d})]
 
 
 def _tell_apart(d: float) -> None:

@@ -85,6 +85,7 @@ def reference_imputation(
                 "lose it so fast.",
                 "Name the strategy before the data are seen.",
             ),
+            *filter(None, [done.mostly_drawn()]),
         ),
         labels=s.labels,
     )

@@ -109,6 +109,7 @@ def tipping_point(
                 "Whether a shift of that size is plausible is a clinical judgement; the calculation cannot make it.",
                 "Ask what is known of the patients who left: why, and how they did before.",
             ),
+            *filter(None, [done.mostly_drawn()]),
         ),
         labels=s.labels,
     )

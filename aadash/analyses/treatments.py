@@ -217,7 +217,8 @@ def _covariates(s: AnalysisSet, treatment: str, patients: int) -> tuple[np.ndarr
             new, names = [values], [readable(column)]
         else:
             told = series.map(level_text, na_action="ignore")
-            levels = [str(v) for v, k in told.value_counts().items() if k >= 5][1:4]
+            sizes = {str(v): int(k) for v, k in told.value_counts().items() if k >= 5}
+            levels = sorted(sizes, key=lambda level: (-sizes[level], by_name(level)))[1:4]
             missing = told.isna().to_numpy()
             new = [np.where(missing, np.nan, (told == v).to_numpy(dtype=float)) for v in levels]
             names = [f"{column.replace('_', ' ')}: {v}" for v in levels]

@@ -11,7 +11,7 @@ from aadash.charts import tints
 from aadash.charts.chart import Chart, draws, template, with_order
 from aadash.charts.heat import ORANGE
 from aadash.charts.weeks import named
-from aadash.formatting import counted, listing, percent
+from aadash.formatting import counted, listing, number, percent
 from aadash.result import Result
 
 #: Head of the column that tells how many patients a fact is known of, visits aside.
@@ -61,7 +61,7 @@ def completeness_map(result: Result) -> Chart:
         rows += [(name[fact], visit, counts["fact", fact, w]) for w, visit in visits.items()]
     cells = pd.DataFrame(rows, columns=["column", "visit", "k"])
     cells["share"] = 100 * cells["k"] / n
-    cells["text"] = [f"{s:.0f} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
+    cells["text"] = [f"{number(s, 0)} %" if k < n else "all" for k, s in zip(cells["k"], cells["share"], strict=True)]
     cells["told"] = [f"{k} of {counted(n, 'patient')} ({percent(k / n)})" for k in cells["k"]]
     cells = tints.tinted(cells, ((100 - cells["share"]) / 50).clip(0, 1), ORANGE)
     spec = with_order(

@@ -58,4 +58,5 @@ def qq_plot(result: Result) -> Chart:
         {"points": pd.concat(points), "lines": pd.concat(lines)},
         f"Normal quantile plot of {', '.join(groups)}: points off their line depart from a normal distribution.",
         "Points that follow their dashed line are as a normal distribution would have them.",
+        of_patients=True,
     )

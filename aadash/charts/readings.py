@@ -51,4 +51,5 @@ def bland_altman_plot(result: Result) -> Chart:
         {"points": points, "lines": pd.DataFrame(rows)},
         result.sentence,
         f"Bands are {level_name(result.plan.level)} confidence intervals of the mean difference and of the limits.",
+        of_patients=True,
     )

@@ -79,6 +79,7 @@ def relation(result: Result) -> Chart:
         f"{d.outcome} by {name}, all else equal: {told}. Cut at {d.cut:g}: {'; '.join(steps['told'])}.",
         f"Blue: as a curve, with its {level_name(result.plan.level)} interval. Orange: what the cut makes of it. Ticks: the patients"
         + (", those who reached it above." if logistic else "."),
+        of_patients=True,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from aadash.charts.chart import Chart, draws, template
-from aadash.formatting import level_name, number, with_limits
+from aadash.formatting import level_name, number, p_value, with_limits
 from aadash.palette import PALETTE
 from aadash.result import Result
 
@@ -54,7 +54,7 @@ def tipping_curve(result: Result) -> Chart:
             "estimate": scale * t["estimate"],
             "low": scale * t["ci_low"],
             "high": scale * t["ci_high"],
-            "p": [f"{p:.3f}" for p in t["p_delta"]],
+            "p": [p_value(p) for p in t["p_delta"]],
         }
     )
     curve["told"] = [

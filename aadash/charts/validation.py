@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.charts import names
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
-from aadash.formatting import listing, percent
+from aadash.formatting import listing, number, percent
 from aadash.palette import NEUTRAL, PALETTE
 from aadash.result import Result
 
@@ -84,12 +84,13 @@ def calibration_plot(result: Result) -> Chart:
     if curve.empty:
         raise NotComputable("The predicted probabilities do not vary enough for a calibration curve")
     rug = pd.DataFrame({"at": 100 * np.asarray(result.details.predicted), "y": 2.0})
-    told = "; ".join(f"{r.at:.0f} % predicted, {r.observed:.0f} % observed" for r in curve.iloc[::8].itertuples())
+    told = "; ".join(f"{number(r.at, 0)} % predicted, {number(r.observed, 0)} % observed" for r in curve.iloc[::8].itertuples())
     return Chart(
         _calibration(),
         {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
         f"Calibration corrected for optimism: {told}.",
         "Dashed: perfect. Ticks: the patients' own predictions. Band: pointwise limits from the resamples.",
+        of_patients=True,
     )
 
 

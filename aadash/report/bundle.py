@@ -19,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from aadash.charts import chart
 from aadash.cohort_json import cohort_to_dict
 from aadash.errors import AadashError
+from aadash.language import say
 from aadash.report.again import CHANGES, changes_since
 from aadash.report.ard import cards, dataset_json
 from aadash.report.code import Source, code
@@ -26,6 +27,7 @@ from aadash.report.compose import figures_of, printed_figure
 from aadash.report.figure import FigureStyle, data_csv, file_name, with_fonts
 from aadash.report.files import account_json, ard_json, csv
 from aadash.report.r_code import DATA, RUN_IN, r_data, r_lines
+from aadash.report.spoken import said_frame
 from aadash.report.study import Progress, write_study, writer_for
 from aadash.report.tables import blocks, printable
 from aadash.report.workbook import Sheet, workbook
@@ -64,15 +66,16 @@ def bundle(
     """
     extras = extras or Extras()
     files: dict[str, bytes] = {}
+    style = FigureStyle(patients=extras.with_data)
     for i, kind in enumerate(kinds):
-        data, _ = write_study(context, choices, writer_for(kind, stamp), None, _share(progress, i, len(kinds) + 1))
+        data, _ = write_study(context, choices, writer_for(kind, stamp), style, _share(progress, i, len(kinds) + 1))
         files[f"report.{kind}"] = data
     study = Study(context, choices)
     for section, parts in sections_of(study):
         if progress is not None:
             progress(len(kinds) / (len(kinds) + 1), f"Figures: {section.title}")
         for part in figures_of(parts):
-            _figure_files(files, part, extras.with_data)
+            _figure_files(files, part, style)
     _number_files(files, study, stamp)
     if earlier is not None:
         files[CHANGES] = csv(changes_since(earlier, study)[0])
@@ -105,10 +108,11 @@ def _share(progress: Progress | None, i: int, n: int) -> Progress | None:
     return lambda share, what: progress((i + share) / n, what)
 
 
-def _figure_files(files: dict[str, bytes], part: object, with_data: bool) -> None:
-    """A figure as pictures, as a drawing and as numbers; of every patient as pictures alone, unless patients' data are asked for."""
+def _figure_files(files: dict[str, bytes], part: object, style: FigureStyle) -> None:
+    """A figure as pictures, as a drawing and as numbers; of every patient as pictures of dots alone, unless patients' data are asked
+    for."""
     try:
-        drawn, _ = printed_figure(part, FigureStyle())  # type: ignore[arg-type]
+        drawn, _ = printed_figure(part, style)  # type: ignore[arg-type]
     except AadashError:
         return
     number = sum(name.startswith("figures/") and name.endswith(".png") for name in files) + 1
@@ -116,7 +120,7 @@ def _figure_files(files: dict[str, bytes], part: object, with_data: bool) -> Non
     files[f"{name}.pdf"] = drawn.pdf()
     files[f"{name}.png"] = drawn.png(300)
     made = chart(part.result, part.kind, **part.options)  # type: ignore[attr-defined]
-    if with_data or not made.of_patients:
+    if style.patients or not made.of_patients:
         files[f"{name}.svg"] = with_fonts(drawn).encode()
         files[f"{name}.csv"] = data_csv(made)
 
@@ -131,7 +135,8 @@ def _number_files(files: dict[str, bytes], study: Study, stamp: datetime | None)
     for name, result in study.results.items():
         files[f"tables/{file_name(name)}.csv"] = csv(result.table)
         for title, rows in blocks(result):
-            sheets.append(Sheet(f"{name} {title}".strip(), printable(result, rows), result.question, [result.method]))
+            frame = said_frame(printable(result, rows))
+            sheets.append(Sheet(f"{name} {say(title)}".strip(), frame, say(result.question), [say(result.method)]))
     files["tables/tables.xlsx"] = workbook(sheets, stamp)
 
 

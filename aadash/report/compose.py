@@ -33,7 +33,8 @@ def printed_figure(part: d.Figure, style: FigureStyle | None = None) -> tuple[Pr
 
     def make() -> tuple[PrintedFigure, str]:
         made = in_language(chart(part.result, part.kind, **part.options))
-        return draw(made, [(say(label), colour) for label, colour in part.keys], style), made.caption
+        drawn = draw(made, [(say(label), colour) for label, colour in part.keys], style)
+        return drawn if style.patients or not made.of_patients else drawn.dotted(style.dpi), made.caption
 
     options = tuple(sorted((name, repr(value)) for name, value in part.options.items()))
     return part.result.once(("printed", part.kind, options, part.legend, style, voice()), make)

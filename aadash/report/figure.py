@@ -10,7 +10,7 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -47,11 +47,13 @@ _CONFIG: dict[str, Any] = {
 @dataclass(frozen=True)
 class FigureStyle:
     """How a picture is written: ``column`` "single" (85 mm) or "double" (170 mm), ``dpi`` of a PNG, ``title`` above it ("" for none:
-    journals set the title as the caption)."""
+    journals set the title as the caption). Without ``patients`` a picture of every patient is of dots, as a photograph: the lines of
+    a drawing are the patients' values, to be read back from the file."""
 
     column: str = "double"
     dpi: int = 300
     title: str = ""
+    patients: bool = True
 
     def __post_init__(self) -> None:
         if self.column not in WIDTHS:
@@ -75,6 +77,18 @@ class PrintedFigure:
     def png(self, dpi: int = 300) -> bytes:
         """The picture as PNG, white behind, with its resolution written into it."""
         return _png(self.svg, self.width, dpi)
+
+    def dotted(self, dpi: int = 300) -> PrintedFigure:
+        """The same picture of dots: its SVG holds a PNG, and no line of the drawing."""
+        dots = base64.b64encode(self.png(dpi)).decode()
+        svg = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
+            f'width="{self.width:g}mm" height="{self.height:.2f}mm" viewBox="0 0 {self.width:g} {self.height:.2f}" role="img">'
+            f"<title>{escape(self.alt)}</title>"
+            f'<image width="{self.width:g}" height="{self.height:.2f}" preserveAspectRatio="none" '
+            f'xlink:href="data:image/png;base64,{dots}"/></svg>'
+        )
+        return replace(self, svg=svg)
 
     def pdf(self) -> bytes:
         """The picture as a PDF page of its own size, fonts embedded; the same picture gives the same bytes."""

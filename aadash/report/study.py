@@ -48,8 +48,10 @@ def write_study(
 ) -> tuple[bytes, Study]:
     """Write the report; also gives the study with the results that it holds.
 
+    ``style`` is that of its pictures; without one they are as of a paper, and those of every patient are of dots.
     ``progress`` is called before each section; what it raises ends the writing.
     """
+    style = style or FigureStyle(patients=False)
     study = Study(context, choices)
     writer = spoken(writer)
     cohort = context.cohort

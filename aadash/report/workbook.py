@@ -14,6 +14,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from aadash.language import say
 from aadash.report.lines import lines
 
 #: Rows and columns that a sheet of Excel holds.
@@ -44,8 +45,8 @@ def workbook(sheets: Sequence[Sheet], stamp: datetime | None = None, properties:
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "bottom", "top": 2, "bottom": 1})
     plain, strong = book.add_format({"valign": "top"}), book.add_format({"bold": True})
     shifted = [book.add_format({"valign": "top", "indent": i}) for i in range(6)]
-    names = sheet_names([s.name for s in sheets])
-    contents = book.add_worksheet("Contents")
+    first, *names = sheet_names([say("Contents"), *(s.name for s in sheets)])
+    contents = book.add_worksheet(first)
     contents.set_column(0, 0, 28)
     contents.set_column(1, 1, 90)
     for i, (name, sheet) in enumerate(zip(names, sheets, strict=True)):
@@ -54,7 +55,7 @@ def workbook(sheets: Sequence[Sheet], stamp: datetime | None = None, properties:
     for name, sheet in zip(names, sheets, strict=True):
         page = book.add_worksheet(name)
         if sheet.frame.shape[0] + 4 > MAX_ROWS or sheet.frame.shape[1] > MAX_COLUMNS:
-            page.write_string(0, 0, f"{sheet.frame.shape[0]} rows do not fit on a sheet; they are in the CSV file.")
+            page.write_string(0, 0, say(f"{sheet.frame.shape[0]} rows do not fit on a sheet; they are in the CSV file."))
             continue
         top = 0
         if sheet.title:
@@ -80,7 +81,7 @@ def workbook(sheets: Sequence[Sheet], stamp: datetime | None = None, properties:
 def sheet_names(wanted: Sequence[str]) -> list[str]:
     """Names that Excel takes: at most 31 characters, none of []:*?/\\, no apostrophe at an end, none twice, none reserved."""
     out: list[str] = []
-    taken = {"contents", "history"}
+    taken = {"history"}
     for name in wanted:
         base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name).strip(" '")[:31].strip(" '") or "Sheet"
         made, i = base, 2

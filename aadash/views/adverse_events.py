@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from aadash.cohort import Cohort
 from aadash.document import (
     Answer,
     Choice,
@@ -22,6 +23,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.formatting import count, interval, number, percent
+from aadash.laboratory import TESTS
 from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import headlines
@@ -32,6 +34,12 @@ SCOPE = Choice(
 )
 
 
+def _recorded(cohort: Cohort) -> bool:
+    """Whether the file tells of adverse events, or of a laboratory test before the first dose and after."""
+    tests = [cohort.measures[test.name][1].columns for test in TESTS if test.name in cohort.measures]
+    return bool(len(cohort.events)) or "adverse_event" in cohort.roles or any(0 in w and max(w) > 0 for w in map(list, tests))
+
+
 @view(
     "adverse_events",
     "Adverse events",
@@ -40,6 +48,7 @@ SCOPE = Choice(
     icon="healing",
     order=45,
     controls=("split", "error"),
+    shows=_recorded,
 )
 def adverse_events(c: Context) -> Sequence[Part]:
     """The parts of the page."""
@@ -83,7 +92,7 @@ def key_numbers(result: Result) -> KeyNumbers:
         return rows.iloc[0].to_dict() if len(rows) else None
 
     out = []
-    for variable, what in (("any", "Any adverse event"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
+    for variable, what in (("any", "Any adverse event"), ("fatal", "Fatal"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
         r = of(variable)
         if r is not None:
             under = (

@@ -54,6 +54,7 @@ MOST = 6
     icon="menu_book",
     order=85,
     controls=("split", "endpoint", "week", "missing", "error"),
+    shows=lambda cohort: SALT.name in cohort.analysable,
 )
 def papers(c: Context) -> Sequence[Part]:
     """The parts of the page."""

@@ -289,6 +289,19 @@ def usual(context: Context) -> tuple[str, ...]:
     return tuple(name for name in USUAL if len(context.used) > 1 or not SECTIONS[name].compares)
 
 
+def carried_over(sections: Sequence[str], context: Context) -> tuple[tuple[str, ...], list[str]]:
+    """The sections of an earlier report for this cohort, and what is said of one that is left out: the usual ones of the one are the
+    usual ones of the other, and without two strata none compares them."""
+    alone = tuple(name for name in USUAL if not SECTIONS[name].compares)
+    if tuple(sections) in (USUAL, alone, ()):
+        return usual(context), []
+    if len(context.used) > 1:
+        return tuple(sections), []
+    gone = [SECTIONS[name].title for name in sections if SECTIONS[name].compares]
+    kept = tuple(name for name in sections if not SECTIONS[name].compares)
+    return kept or usual(context), [f"“{title}” is left out: this cohort has no two strata to compare." for title in gone]
+
+
 def named(text: str | None) -> tuple[str, ...]:
     """Sections named in a text, separated by commas; none for None. Raises ReportError for one that is not known."""
     if text is None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aadash import analyses
+from aadash.analyses.registry import REGISTRY
 from aadash.cohort import Cohort
 from aadash.filters import Filter
 from aadash.model_plan import ModelPlan
@@ -161,3 +162,28 @@ def test_where_one_has_left_no_difference_is_spoken_of() -> None:
     """One of nine left: no difference is given, and “part of that difference may be time” was said."""
     one = cohort_of([[80.0, 60.0, 20.0]] * 4 + [[70.0, 50.0, 30.0]] * 4 + [[80.0, 60.0, NAN]], [0, 12, 24])
     assert "last-observation" not in {c.code for c in analyses.missingness(one, AnalysisPlan()).caveats}
+
+
+def nine() -> Cohort:
+    """Of nine f one comes to week 24, of nine m eight."""
+    rows = [[80.0, 70.0, NAN]] * 8 + [[80.0, 70.0, 60.0]] + [[80.0, 60.0, 20.0 + i] for i in range(8)] + [[80.0, 60.0, NAN]]
+    return cohort_of(rows, [0, 12, 24], sex=["f"] * 9 + ["m"] * 9)
+
+
+@pytest.mark.parametrize("rule", ["nri", "locf"])
+def test_a_stratum_of_which_most_was_filled_in_has_a_warning(rule: str) -> None:
+    """“0.0 % (0.0 to 29.9)” of nine patients, eight of whom were not seen, stood there as any other rate."""
+    for name in ("responders", "responders_between"):
+        of = REGISTRY[name].function(nine(), PLAN.replace(stratifier="sex", missing=rule))
+        (told,) = [c for c in of.caveats if c.code == rule]
+        assert told.level == "warning"
+        assert "Of the values at week 24, 8 of 9 in f were not seen: what is said of them is mostly" in told.text
+        whole = REGISTRY["responders"].function(nine(), PLAN.replace(missing=rule))
+        assert [c.level for c in whole.caveats if c.code == rule] == ["note"], "9 of 18 are not most of them"
+    means = analyses.salt_over_time(nine(), PLAN.replace(stratifier="sex", missing=rule))
+    assert ("8 of 9 in f were not seen" in said(means, "locf")) is (rule == "locf")
+
+
+def test_a_stratum_of_which_most_was_drawn_has_a_warning() -> None:
+    drawn = analyses.imputed_outcomes(nine(), PLAN.replace(stratifier="sex"), copies=5)
+    assert any("8 of 9 in f were not seen" in c.text and c.level == "warning" for c in drawn.caveats)

@@ -268,7 +268,7 @@ def test_each_total_that_nobody_had_has_an_upper_limit() -> None:
     shown = printable(adverse_events(aadash.read_cohort("sample_data/korea_2025_events.xlsx"), AnalysisPlan()))
     rows = shown.set_index("Adverse event").iloc[:, 0]
     for title in ("Serious", "Drug withdrawn", "Grade 3 or worse"):
-        assert rows[title] == "0 (at most 2.5 %)"
+        assert rows[title] == "0 (≤ 2.5 %)"
 
 
 @pytest.mark.parametrize(
@@ -291,3 +291,42 @@ def test_events_of_interest_are_known_by_the_words_of_clinics(term: str, name: s
     """A serious “URTI” or “COVID-19” stood in the list, and under it “Serious infection: 0 (at most 4.1 %)”."""
     r = adverse_events(listed([{"patient": "p0", "term": term, "serious": True, "onset_day": 20}]), PLAIN)
     assert r.rows(variable="of_interest", variable_level=name).iloc[0]["k"] == counted
+
+
+def test_what_became_of_events_is_counted_and_a_death_is_said() -> None:
+    """The outcomes of a list were not used, and a fatal event was one line among others."""
+    rows = [
+        {"patient": "p0", "term": "acne", "outcome": "Recovered", "onset_week": 3, "serious": False},
+        {"patient": "p0", "term": "headache", "outcome": "recovered", "onset_week": 4, "serious": False},
+        {"patient": "p1", "term": "acne", "outcome": "ongoing", "onset_week": 3, "serious": False},
+        {"patient": "p2", "term": "myocardial infarction", "outcome": "died", "onset_week": 30, "serious": False},
+    ]
+    r = adverse_events(listed(rows), PLAIN)
+    counts = {v: (k, e) for v, k, e in r.rows(variable="outcome")[["variable_level", "k", "events"]].to_numpy().tolist()}
+    assert counts == {"Recovered": (1, 2), "ongoing": (1, 1), "died": (1, 1)}
+    assert r.rows(variable="fatal").iloc[0]["k"] == 1 and "Fatal: 1/4 (25.0 %)." in r.sentence
+    printed = table_two(r).set_index("Adverse event").iloc[:, 0]
+    assert printed["Fatal"] == "1 (25.0 %)" and printed["ongoing"] == "1 (25.0 %)" and "Outcome of the event" in printed.index
+    assert [c.level for c in r.caveats if c.code == "events-fatal"] == ["warning"]  # not marked as serious
+    alive = adverse_events(listed(rows[:3]), PLAIN)
+    assert "None was fatal." in alive.sentence and "Fatal" not in alive.sentence
+    unknown = adverse_events(listed([*rows[:2], {**rows[2], "outcome": None}]), PLAIN)
+    assert "fatal" not in unknown.sentence
+    assert [c.text for c in unknown.caveats if c.code == "events-outcome"] == [
+        "Of 1 of 3 events the file does not say what became of it."
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", [{"term": "pneumonia", "grade": 5}, {"term": "Sudden death"}, {"term": "사망"}, {"term": "sepsis", "outcome": "死亡"}]
+)
+def test_an_event_is_fatal_by_its_outcome_its_grade_or_its_name(row: dict) -> None:
+    r = adverse_events(listed([{"patient": "p1", **row}, {"patient": "p2", "term": "fear of death"}]), PLAIN)
+    assert r.rows(variable="fatal").iloc[0]["k"] == 1 and "Fatal: 1/4" in r.sentence
+
+
+def test_a_body_system_that_some_events_lack() -> None:
+    """One event of a list without its body system stopped the page."""
+    rows = [{"patient": "p0", "term": "acne", "system_organ_class": "Skin"}, {"patient": "p1", "term": "zoster"}]
+    r = adverse_events(listed(rows), PLAIN)
+    assert r.rows(variable="class")["variable_level"].tolist() == ["Skin"] and r.details.classes == {"acne": "Skin"}

@@ -198,6 +198,19 @@ def test_each_is_left_out_of_a_comparison_for_a_reason_of_his_own() -> None:
     assert "(95 % CI " in r.sentence
 
 
+def test_a_comparison_of_treatments_does_not_hang_on_the_order_of_the_rows() -> None:
+    """Of four subtypes with as many patients each, the columns came in the file's order, and the one left out was the file's first."""
+    kinds = ["ophiasis", "diffuse", "totalis", "patchy"]
+    c = treated(kind=[kinds[(i // 2) % 4] for i in range(40)])
+    c = Cohort(c.patients, c.salt, roles={**c.roles, "subtype": "kind"})
+    plan = AnalysisPlan(stratifier="none", endpoint="SALT50")
+    turned = Cohort(c.patients.iloc[::-1], c.salt.iloc[::-1], roles=dict(c.roles))
+    one, other = (analyses.treatment_comparison(x, plan) for x in (c, turned))
+    assert one.method == other.method and "kind: ophiasis, kind: patchy and kind: totalis" in one.method
+    a, b = (r.table.set_index(["variable", "variable_level"])["smd_weighted"].dropna() for r in (one, other))
+    assert list(a.index) == list(b.index) and np.allclose(a, b)
+
+
 def test_nothing_to_weight_by_is_a_reason_and_no_crash() -> None:
     alike = cohort_of([[100, 20 + i] for i in range(30)], [0, 12], drug=["A", "B"] * 15, roles={"drug": "drug"})
     with pytest.raises(NotComputable, match="Nothing that was recorded at baseline differs"):

@@ -8,7 +8,7 @@ import pytest
 import aadash
 from aadash import analyses
 from aadash.analyses.baseline import baseline
-from aadash.analyses.baseline_columns import facts_of
+from aadash.analyses.baseline_columns import facts_of, terms_in
 from aadash.cohort import Cohort
 from aadash.filters import Filter
 from aadash.plan import AnalysisPlan
@@ -251,3 +251,54 @@ def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_cal
     assert {v.split(": ")[1]: (k, n) for v, k, n in zip(told.index, told["k"], told["n"], strict=True)} == {
         "PSL": (3, 5), "MTX": (2, 5), "CsA": (1, 5),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        *(
+            "→",
+            " → ",
+            " -> ",
+            "->",
+            " => ",
+            "⇒",
+            " > ",
+            ">",
+            " then ",
+            ", then ",
+            " and then ",
+            " followed by ",
+            "/",
+            " / ",
+            "+",
+            " + ",
+        ),
+        *(";", "；", "、", " & ", "&", " plus ", " 및 ", " 이후 ", "次いで", "\n", "，"),
+    ],
+)
+def test_two_treatments_in_a_cell_are_two_whatever_stands_between(between: str) -> None:
+    """“MTX→CsA” and “MTX then CsA” were one treatment each."""
+    assert terms_in(f"MTX{between}CsA") == ["MTX", "CsA"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["MTX 15 mg → 20 mg", "IVMP >3 courses", "MTX (2019→2021, then stopped)", "CD4+ T cell depletion", "strengthen", "Vitamin D3"],
+)
+def test_one_treatment_stays_one(cell: str) -> None:
+    assert terms_in(cell) == [cell]
+
+
+def test_numbered_treatments_are_told_apart() -> None:
+    assert terms_in("1) MTX 2) CsA") == terms_in("① MTX ② CsA") == terms_in("1. MTX, 2. CsA") == ["MTX", "CsA"]
+    assert terms_in("naive") == terms_in("미치료") == terms_in("未治療") == []
+
+
+@pytest.mark.parametrize(("no", "yes"), [("none", "tofa"), ("없음", "토파시티닙"), ("なし", "トファシチニブ"), ("No", "mother")])
+def test_none_beside_one_other_level_is_who_has_it(no: str, yes: str) -> None:
+    """“prior JAKi” of none and tofa was two rows of Table 1, the second of them the first one's complement."""
+    cells = [no, yes, no, None, yes]
+    told = printable(baseline(cohort_of([[80, 40]] * 5, **{"prior JAKi": cells}), AnalysisPlan(stratifier="none")))
+    rows = told.set_index("Characteristic").iloc[:, 0]
+    assert rows[f"JAKi: {yes}"].startswith("2/4 (50.0") and no not in rows.index

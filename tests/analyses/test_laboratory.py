@@ -191,3 +191,13 @@ def test_it_is_printed_drawn_and_in_the_report() -> None:
     assert set(drawn["term"]) == {"Hemoglobin: low", "Hemoglobin: high", "AST: high"}
     page = write_study(context_for(cohort, NONE, asking()), Choices(("adverse_events",)), writer_for("html"))[0].decode()
     assert "Laboratory values" in page and "Newly outside the limits of normal" in page
+
+
+def test_a_test_is_printed_with_the_same_decimals_throughout() -> None:
+    """Strata around 95 and around 150 U/L: one had one decimal, the other none."""
+    ck = "id,sex,salt_w0,salt_w12,CK_w0,CK_w12\n" + "".join(
+        f"{i},{'FM'[i % 2]},80,40,{95 + 55 * (i % 2)},{110 + i}\n" for i in range(8)
+    )
+    result = analyses.laboratory(cohort_of(ck), AnalysisPlan(stratifier="sex"))
+    table = printable(result, next(rows for title, rows in blocks(result) if title == "Change from baseline"))
+    assert table["Baseline"].tolist() == ["122", "95", "150"] and not any("." in cell for cell in table["Change (SD)"])

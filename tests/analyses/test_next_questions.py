@@ -337,8 +337,9 @@ def test_the_week_that_a_cell_names_is_the_week_of_the_event() -> None:
     assert value(r, "k", variable="stopping") == 1 and "By week 12 the drug was stopped in 1/4 (25.0 %)" in r.sentence
 
 
-def test_who_did_not_complete_stopped() -> None:
-    """ "Nothing here says who stopped the drug" stood under a file with “Completed?” and “Reason”."""
+def test_who_did_not_complete_ended_early() -> None:
+    """ "Nothing here says who stopped the drug" stood under a file with “Completed?” and “Reason”, then "the drug was stopped", which
+    is not known of who was lost to follow-up."""
     rows = [[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]]
     for facts in (
         {"Completed?": ["yes", "no", "no", "yes"], "Reason": [None, "cost", "AE", None]},
@@ -346,9 +347,42 @@ def test_who_did_not_complete_stopped() -> None:
     ):
         r = analyses.estimand(cohort_of(rows, [0, 12, 24], **facts), AnalysisPlan(stratifier="none", week=24))
         assert value(r, "k", variable="stopping") == 2 and value(r, "dated", variable="stopping") == 0
-        assert "At a time that the file does not give, the drug was stopped in 2/4 (50.0 %)" in r.sentence
+        assert "At a time that the file does not give, treatment or follow-up ended early in 2/4 (50.0 %)" in r.sentence
+        assert printable(r)["Intercurrent event"].tolist()[:2] == ["Treatment or follow-up ended early", "Rescue treatment"]
     dated = cohort_of(rows, [0, 12, 24], Status=["completed", "withdrawn at week 8", "completed", "completed"])
     assert intercurrent_events(dated)["stopping"].week.tolist()[1] == 8
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "ended"),
+    [
+        ("Drug stopped", ["no", "yes", "yes", "no"], False),
+        ("Discontinuation week", [NAN, 8.0, 12.0, NAN], False),
+        ("Treatment withdrawn", ["no", "yes", "no", "no"], False),
+        ("투약 중단", ["아니오", "예", "아니오", "아니오"], False),
+        ("Dropout", ["no", "yes", "yes", "no"], True),
+        ("Withdrawal week", [NAN, 8.0, 12.0, NAN], True),
+        ("Study discontinuation", ["no", "yes", "yes", "no"], True),
+        ("Lost to follow-up", ["no", "yes", "yes", "no"], True),
+        ("탈락", ["아니오", "예", "아니오", "아니오"], True),
+        ("Reason for stopping", [None, "lost to follow-up", "adverse event", None], True),
+        ("Reason for stopping", [None, "no effect", "adverse event", None], False),
+        ("Disposition", ["COMPLETED", "LACK OF EFFICACY", "ADVERSE EVENT", "COMPLETED"], True),
+    ],
+)
+def test_only_a_drug_that_was_stopped_is_said_to_be(column: str, cells: list, ended: bool) -> None:
+    c = cohort_of([[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]], [0, 12, 24], **{column: cells})
+    said = analyses.estimand(c, AnalysisPlan(stratifier="none", week=24)).sentence
+    assert ("treatment or follow-up ended early in" in said) is ended and ("the drug was stopped in" in said) is not ended
+
+
+def test_a_reason_for_what_is_not_said_is_named_and_not_counted() -> None:
+    """ "Nothing here says who stopped the drug" stood over a file whose column “Reason” may say just that."""
+    rows = [[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]]
+    r = analyses.estimand(cohort_of(rows, [0, 12, 24], Reason=[None, "cost", "AE", None]), AnalysisPlan(stratifier="none", week=24))
+    assert value(r, "recorded", variable="stopping") == 0 and "Unless the column “Reason” does, nothing here says" in r.sentence
+    (told,) = [x for x in r.caveats if x.code == "intercurrent-unknown"]
+    assert told.text.startswith("The column “Reason” does not say what it is the reason for") and "Reason for stopping" in told.advice
 
 
 def test_a_file_that_tells_of_stopping_and_rescue_is_not_said_to_be_silent(tmp_path: Path) -> None:

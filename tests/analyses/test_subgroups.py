@@ -288,7 +288,7 @@ def test_every_look_costs_credibility_and_naming_it_beforehand_gives_some() -> N
     few, many = credibility(KOREA, plan, 1, "2026-01-01"), credibility(KOREA, plan, 40)
     order = ("very low", "low", "moderate", "high")
     assert order.index(few.level) > order.index(many.level)
-    assert "prognostic" in few.reminder and many.level in many.sentence
+    assert "says who does better on treatment" in few.reminder and many.level in many.sentence
     by_question = {i.question: i for i in many.items}
     assert "definitely no" in by_question["Is there no arbitrary cut?"].answer
     for a, b in itertools.pairwise(many.items):

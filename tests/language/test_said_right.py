@@ -129,8 +129,8 @@ def test_what_tables_and_pictures_say_in_a_word_is_said(language: str) -> None:
 def test_bold_sentences_and_what_follows_them_are_said(language: str) -> None:
     """As in the fold of further doubts: the doubt in bold, and its lesson."""
     text = (
-        "**A difference between strata here says who does better on treatment, not in whom the drug works better: there is no control "
-        "arm in either stratum.** A difference between strata says who does better on the drug, not in whom the drug works better."
+        "**There is no untreated arm here: a difference between strata says who does better on treatment, not in whom the drug "
+        "works better.** A difference between strata says who does better on the drug, not in whom the drug works better."
     )
     with speaking(language):
         said = say(text)

@@ -27,7 +27,7 @@ from aadash.report.files import ard_json
 from aadash.report.opened import is_bundle, open_bundle
 from aadash.views import context_for
 from aadash.views.study import Choices, Study
-from aadash.views.study_sections import sections_of
+from aadash.views.study_sections import USUAL, carried_over, sections_of, usual
 from tests.making import asking
 
 STAMP = datetime(2026, 1, 2)
@@ -162,6 +162,25 @@ def test_a_report_is_made_again_from_a_later_file(archive: bytes, tmp_path: Path
     assert main([*given, "--plan", str(plan), "--changes", str(csv), "--overwrite"]) == 0
     assert "Analyses: " in capsys.readouterr().out and csv.read_bytes().count(b"\n") > 2
     assert main([*given[:2], "--out", str(tmp_path / "x.html"), "--changes", str(csv), "--overwrite"]) == 2
+
+
+def test_a_report_made_again_compares_no_strata_where_there_are_none(
+    events: Cohort, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its section “Differences between strata” stood there with nothing to say."""
+    two, one = (context_for(events, AnalysisPlan(stratifier=s), ASK) for s in ("sex", "none"))
+    assert "comparisons" in USUAL and carried_over(USUAL, one) == (usual(one), [])
+    assert "comparisons" not in usual(one) and carried_over(usual(one), two) == (USUAL, [])
+    own = ("responders", "comparisons")
+    kept, told = carried_over(own, one)
+    assert carried_over(own, two) == (own, []) and kept == ("responders",)
+    assert told == ["“Differences between strata” is left out: this cohort has no two strata to compare."]
+    old, out, plan = tmp_path / "old.zip", tmp_path / "new.html", tmp_path / "plan.json"
+    old.write_bytes(bundle(two, Choices(own, {}, "T"), (), STAMP))
+    plan.write_text(AnalysisPlan(stratifier="none").to_json(), encoding="utf-8")
+    given = ["report", "sample_data/korea_2025_events.xlsx", "--again", str(old), "--out", str(out), "--plan", str(plan)]
+    assert main(given) == 0 and "Differences between strata</h" not in out.read_text("utf-8")
+    assert told[0] in capsys.readouterr().err
 
 
 def test_compare_takes_bundles_and_asks_before_it_replaces(archive: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

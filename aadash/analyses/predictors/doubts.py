@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.absences import complete_only
-from aadash.analyses.arms import arm_known
+from aadash.analyses.arms import arm_known, whom
 from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
 from aadash.analyses.predictors.frame import ModelFrame
-from aadash.arms import control_alone
 from aadash.errors import NotComputable
 from aadash.filters import own_baseline
 from aadash.formatting import counted, listing, number, percent
@@ -190,17 +189,15 @@ def cuts(model_frame: ModelFrame, dropped: tuple[str, ...] = ()) -> Caveat | Non
 def meaning(model_frame: ModelFrame) -> list[Caveat]:
     """What adjusted estimates in a treated cohort do and do not say."""
     setting = model_frame.setting
-    arm, alone = arm_known(setting), control_alone(setting.cohort, setting.plan)
-    who = (
-        f"All arms of “{arm.column}” are together here: a predictor says who does well whatever the treatment"
-        if arm is not None and arm.column not in [model_frame.setting.cohort.role(c.predictor.column) for c in model_frame.columns]
-        else f"The arm (“{arm.column}”) is one of the predictors: any other one says who does well within an arm"
-        if arm is not None
-        else f"Everyone here is of the control arm “{alone.control}”: a predictor says who does well without the drug"
-        if alone is not None
-        else "There is no untreated arm here: a predictor says who does well on treatment"
-    )
-    out = [Caveat("prognostic", f"{who}, not in whom the drug works better, and changing it need not change the outcome.")]
+    arm = arm_known(setting)
+    if arm is not None and arm.column in [setting.cohort.role(c.predictor.column) for c in model_frame.columns]:
+        who = (
+            f"The arm (“{arm.column}”) is one of the predictors: any other one says who does better within an arm, not in whom the "
+            "treatment works better."
+        )
+    else:
+        who = whom(setting, "a predictor", "the model")
+    out = [Caveat("prognostic", " ".join([who, "Changing a predictor need not change the outcome."]))]
     if len(model_frame.columns) > 1:
         out.append(
             Caveat(

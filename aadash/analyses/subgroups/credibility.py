@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.analyses.arms import arm_known, by_arm
+from aadash.analyses.arms import arm_known, by_arm, whom
 from aadash.analyses.response import responders
 from aadash.analyses.subgroups.estimates import subgroups_response
 from aadash.analyses.subgroups.splits import SMALL, TEST
-from aadash.arms import control_alone
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import NotComputable
@@ -24,30 +23,16 @@ ANSWERS = ("definitely no", "probably no or unclear", "probably yes", "definitel
 #: Thresholds of p for "chance is an unlikely explanation" (Schandelmaier et al. 2020, doi:10.1503/cmaj.200077).
 P_STEPS = ((0.005, 3), (0.01, 2), (0.05, 1))
 BORROWED = "ICEMAN was made for randomised comparisons; the questions are borrowed."
-REMINDER = (
-    "There is no untreated arm here, so a difference between subgroups is prognostic: it says who does better on treatment, not "
-    f"in whom the drug works better. {BORROWED}"
-)
 
 
 def reminder_for(s: AnalysisSet) -> str:
     """What a difference between subgroups means here: prognosis on treatment, the arms themselves, or both mixed."""
-    arm, alone = arm_known(s), control_alone(s.cohort, s.plan)
-    if alone is not None:
-        return (
-            f"Everyone here is of the control arm “{alone.control}”, so a difference between subgroups says who does better without "
-            f"the treatment, not in whom it works. {BORROWED}"
-        )
-    if arm is None:
-        return REMINDER
-    if by_arm(s):
+    arm = arm_known(s)
+    if arm is not None and by_arm(s):
         return (
             f"The subgroups are the arms of “{arm.column}”: their difference is the effect of treatment if patients were randomised."
         )
-    return (
-        f"All arms of “{arm.column}” are together in each subgroup, so a difference between subgroups says nothing about the effect "
-        f"of treatment in them. {BORROWED}"
-    )
+    return " ".join([whom(s, "a difference between subgroups", "each subgroup"), BORROWED])
 
 
 @dataclass(frozen=True)
@@ -76,7 +61,7 @@ class Claim:
     items: tuple[Item, ...]
     level: str
     sentence: str
-    reminder: str = REMINDER
+    reminder: str
 
 
 def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified_at: str = "") -> Claim:

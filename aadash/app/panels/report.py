@@ -37,6 +37,7 @@ _DATA, _MADE, _UNTOUCHED = "report.with_data", "report.made", "report.untouched"
 @draw.panel("report")
 def report(opened: PageContext, context: Context) -> None:
     """Everything on the page."""
+    report_again.carry_over(context)
     choices = _choose(opened, list(usual(context)))
     if not choices.sections:
         st.info("Choose at least one section.", icon=":material/info:")
@@ -97,7 +98,8 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
             "With the patients' data",
             key=_DATA,
             persist_state="session",
-            help="Off: numbers, tables and figures only. A figure of every patient is a picture without its data.",
+            help="Off: numbers, tables and figures only. A figure of every patient is a picture of dots, in the report too; its "
+            "values can be read off it as from print, not from the file.",
         )
         pressed = st.button("Make the file", icon=":material/build:", key="report.make", type="primary")
     place = st.container(horizontal=True, vertical_alignment="center", key="report.ready")  # one line: what is under it stays there

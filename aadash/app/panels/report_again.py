@@ -15,10 +15,11 @@ from aadash.report.compare import read_results
 from aadash.report.files import csv
 from aadash.report.opened import Opened, open_bundle
 from aadash.views.study import Choices, Study
+from aadash.views.study_sections import carried_over
 from aadash.views.view import Context
 
 Rows = Sequence[Mapping[str, object]]
-_AGAIN = "report.again"
+_AGAIN, _CARRIED = "report.again", "report.carried_over"
 #: So many changed numbers are shown; the file has all.
 SHOWN = 50
 
@@ -26,6 +27,15 @@ SHOWN = 50
 def asked() -> Rows | None:
     """The results of the report that is to be made again, handed over once; None when none is."""
     return st.session_state.pop(_AGAIN, None)
+
+
+def carry_over(context: Context) -> None:
+    """Fit the sections of a report that is being made again to the cohort in use, once."""
+    if st.session_state.pop(_CARRIED, False):
+        kept, notes = carried_over(tuple(st.session_state.get(bundles.KEY_SECTIONS, ())), context)
+        st.session_state[bundles.KEY_SECTIONS] = list(kept)
+        for note in notes:
+            st.info(note, icon=":material/info:")
 
 
 def earlier(opened: PageContext, context: Context, choices: Choices) -> None:
@@ -86,6 +96,7 @@ def _again(found: Opened, rows: Rows, its_plan: bool) -> None:
         state.add_message([*found.notes, *notes])
     bundles.put_choices(found.choices)
     st.session_state[bundles.KEY_KIND] = "zip"
+    st.session_state[_CARRIED] = True
     st.session_state[_AGAIN] = rows
 
 

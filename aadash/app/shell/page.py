@@ -223,7 +223,7 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         filter_panel.nobody(error.paragraph())
         raise StopException from None
     opened = PageContext(loaded, everyone, cohort, plan, strata)
-    _headline(opened, title)
+    _headline(opened, title, controls)
     for aside in state.pop_asides(state.plan()):
         st.caption(plain(aside))
     arm_question.ask(everyone, plan)
@@ -251,13 +251,15 @@ def _measure(cohort: Cohort) -> Measure:
         return cohort.measure
 
 
-def _headline(o: PageContext, title: str) -> None:
-    """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter."""
+def _headline(o: PageContext, title: str, controls: Sequence[str]) -> None:
+    """One line: which cohort and plan this is, with the terms of the page in a fold; under it a chip a filter. A page without a split,
+    an endpoint or an error speaks of no strata, responders or intervals."""
     made = "Synthetic data · " if o.everyone.synthetic else ""
     who = counted(len(o.cohort), "patient") + (f" of {whole(len(o.everyone))}" if len(o.cohort) < len(o.everyone) else "")
     split = f"split by {o.strata.title}" if o.strata.levels else f"one group: {o.strata.whole}" if o.strata.whole else "not split"
-    words = "baseline, strata, responders, CI"
-    words = f"SALT, {words}" if "SALT" in o.everyone.analysable else words
-    terms = [(t.name, t.help) for t in met(title, words)]
+    spoken_of = {"split": "strata", "endpoint": "responders", "error": "CI"}
+    words = ["SALT"] if "SALT" in o.everyone.analysable else []
+    words += ["baseline", *(word for control, word in spoken_of.items() if control in controls)]
+    terms = [(t.name, t.help) for t in met(title, ", ".join(words))]
     st.html(html.plan_line(f"{made}{o.everyone.name} · {who} · {split}", terms))
     filter_panel.chips(o.plan, o.everyone.severity_measure.name)

@@ -24,6 +24,7 @@ from aadash.intake.assemble.merge import as_measure, merge
 from aadash.intake.assemble.mixedunits import one_schedule
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
 from aadash.intake.assemble.visitvalues import scale_for
+from aadash.intake.assemble.weeksince import with_weeks
 from aadash.intake.assemble.wide import assemble_wide
 from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
@@ -72,6 +73,7 @@ def build(
         made = replace(made, measures={**made.measures, **parameter_scores(whole, known, made.salt.index, mapping, doubts)})
         for other, its_known, its_doubts in others:
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
+        made = _dated(made, table, known, others, mapping, doubts)
         measure = _scale(made, known)
         made = check_codes(with_cell_events(made, known, doubts), doubts, measure)
         made = check_quality(made, doubts, measure)
@@ -150,6 +152,24 @@ def _beside(
     if not mapping.score and score != main[1].score:
         further = as_measure(further, _scale(further, replace(its_known, score=score)))
     return merge(made, further, (main[0].name, other.name), code, its_doubts)
+
+
+def _dated(
+    made: Assembled,
+    table: Table,
+    known: Recognised,
+    others: Sequence[tuple[Table, Recognised, Doubts]],
+    mapping: ColumnMapping,
+    doubts: Doubts,
+) -> Assembled:
+    """Dates of stopping and the like as weeks since the first dose, which the main table gives, or the first other that does."""
+    for part, its in ((table, known), *((t, k) for t, k, _ in others if not is_event_list(t, k))):
+        starts = first_doses(part, its, mapping.date_order)
+        dated = with_weeks(made, starts, mapping.date_order, doubts) if starts else made
+        if dated is not made:
+            doubts.used |= {g.column for g in its.columns("first_dose")}
+            return dated
+    return made
 
 
 def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping, doubts: Doubts) -> ColumnMapping:

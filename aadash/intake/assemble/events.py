@@ -28,6 +28,8 @@ _OWN_TERM = re.compile(
     r"^(?:ae|t?eae|adverse|side|event|uaw|nebenwirk|unerwünscht|eventos? advers|efe[ci]tos? |effets? ind|이상|부작용|有害|副作用)"
 )
 
+#: No outcome; "ongoing" and "died", which stand for a missing score, are outcomes.
+_NO_OUTCOME = frozenset(("na", "n/a", "n.a.", "nan", "null", "none", "missing", "-", "--", "–", "—", ".", "?", "해당없음", "該当なし"))
 _WEEK = re.compile(r"week|wk|woche|semana|semaine|settiman|주|週")
 _MONTH = re.compile(r"month|monat|mois|m[eê]s(?:es)?(?![a-z])|mesi|개월|か月|月")
 _DAY = re.compile(r"day|dy|(?<![a-z])(?:tag|d[ií]a|jour|giorno)|일|日")
@@ -162,6 +164,9 @@ def read_events(
         if field in fields:
             flags = _flags(table.columns[fields[field]], table.rows, fields[field], doubts, blank_is_no=field == "treatment_emergent")
             frame[field] = pd.array(flags[at], dtype="boolean")
+    outcome = _outcomes(table, fields, doubts)
+    if outcome is not None:
+        frame["outcome"] = outcome[at]
     for field in ("action", "system_organ_class"):
         if field in fields:
             frame[field] = [c or None for c in table.columns[fields[field]].stripped[at]]
@@ -175,6 +180,21 @@ def read_events(
         emergent = pd.Series(days[at] >= 0, dtype="boolean")
         events["treatment_emergent"] = emergent.mask(pd.Series(np.isnan(days[at])))
     return events, none
+
+
+def _outcomes(table: Table, fields: Mapping[str, str], doubts: Doubts) -> np.ndarray | None:
+    """What became of each event: the words of its column, and what a yes or no of "resolved" or "fatal" adds; None without any."""
+    out = np.full(len(table), None, dtype=object)
+    if "outcome" in fields:
+        column = table.columns[fields["outcome"]]
+        out[:] = [None if not c or c.lower() in _NO_OUTCOME else c for c in column.stripped]
+    for field, words in (("resolved", {True: "recovered", False: "not recovered"}), ("fatal", {True: "fatal"})):
+        if field in fields:
+            flags = _flags(table.columns[fields[field]], table.rows, fields[field], doubts, blank_is_no=False)
+            said = np.array([words.get(flag) for flag in flags], dtype=object)
+            use = said != None if field == "fatal" else (said != None) & (out == None)  # noqa: E711 (element by element)
+            out[use] = said[use]
+    return out if {"outcome", "resolved", "fatal"} & set(fields) else None
 
 
 def _is_numeric(column: Column) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aadash.formatting import percent
 from aadash.intake.assemble.assembled import Assembled, week_part
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.decisions import typed
@@ -194,7 +195,7 @@ def _digits(values: np.ndarray, weeks: Sequence[int], made: Assembled, doubts: D
             "digit_preference",
             made.columns.get(weeks[0], ""),
             (),
-            f"{100 * share:.0f} % of the {score} values between 0 and "
+            f"{percent(share, 0)} of the {score} values between 0 and "
             f"100 are multiples of {step}: they were probably estimated, not computed, and small changes mean little.",
         )
 

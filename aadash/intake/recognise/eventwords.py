@@ -142,6 +142,28 @@ FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
         ),
     ),
     (
+        "fatal",
+        (
+            words(
+                "aesdth", "fatal(?:ity)?(?: event)?", "(?:resulted in |led to )?death", "died", r"사망(?:\s?여부)?", "死亡(?:の有無)?"
+            ),
+        ),
+    ),
+    (
+        "resolved",
+        (words("(?:ae |event )?(?:resolved|recovered)", r"(?:회복|소실|호전)\s?여부", "(?:回復|軽快|消失)の有無"),),
+    ),
+    (
+        "outcome",
+        (
+            words(
+                *("aeout", "(?:ae |event |adverse event |final )?outcomes?(?: of (?:the )?(?:ae|event|adverse event))?"),
+                *("ausgang", "desfecho", "desenlace", "[ée]volution", "esito"),
+                *(r"(?:최종\s?)?결과", "경과", "전귀", "転帰(?!日)", "最終転帰"),
+            ),
+        ),
+    ),
+    (
         "end",
         (
             words(

@@ -70,6 +70,12 @@ _OTHER_DOSE = (
     r"|백신|자외선|광선|스테로이드|엠티엑스|ワクチン|紫外線|光線|ステロイド|プレドニ\w*"
 )
 _ELSE["dose"] = re.compile("|".join((_ELSE["drug"].pattern, _ELSE["first_dose"].pattern, _OTHER_DOSE)))
+#: An age when treatment began or the patient was enrolled, whatever other words tell of that time ("Age at start of JAKi").
+_AGE = re.compile(
+    r"(?:(?:(?:patient|pt|subject|participant)(?: s|'?s)?|current|baseline|bl) )?age(?: (?:baseline|bl))?"
+    r"(?: (?:at|on|when) (?!.*(?:onset|diagnos|begin of disease|first (?:episode|sign|symptom|attack|hair)|menarche|menopause|death"
+    r"|birth|last|follow|exit|end)).+)?(?: (?:in )?(?:years?|yrs?|yr|y|yo))?"
+)
 #: "Hair loss" is a score in a clinic's words, but its type is a subtype.
 _LOSS_TYPE = re.compile(r"hair ?loss (?:sub ?)?types?|types? of hair ?loss|pattern of hair ?loss|hair ?loss pattern")
 _STRICT = ("week", "salt", "date", "parameter")
@@ -90,6 +96,8 @@ def role_of(header: str) -> str:
         return "duration"
     if _ELAPSED.match(folded):
         return "week"
+    if _AGE.fullmatch(folded):
+        return "age"
     for role, pattern in ALL_ROLE_WORDS:
         found = pattern.search(folded)
         if role in ("age", "duration", "age_at_onset") and _CUT.search(folded):

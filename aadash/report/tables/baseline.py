@@ -20,6 +20,7 @@ TESTS = {"welch": "Welch's t", "welch-anova": "Welch's ANOVA", "fisher": "Fisher
 _BARS = "▁▂▃▄▅▆▇█"
 _TITLES = {
     "any": "Any adverse event",
+    "fatal": "Fatal",
     "serious": "Serious",
     "related": "Related to the drug",
     "severe": "Grade 3 or worse",
@@ -32,7 +33,12 @@ _GRADES = {
     "4": "Grade 4 (life-threatening)",
     "5": "Grade 5 (fatal)",
 }
-_BLOCKS = {"worst_grade": "Worst grade of a patient", "action": "Action taken", "of_interest": "Of interest with a JAK inhibitor"}
+_BLOCKS = {
+    "worst_grade": "Worst grade of a patient",
+    "outcome": "Outcome of the event",
+    "action": "Action taken",
+    "of_interest": "Of interest with a JAK inhibitor",
+}
 
 
 def table_one(result: Result, medians: Collection[str] = (), distributions: bool = False) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, digits_for, interval, number, with_aside
+from aadash.formatting import count, interval, number, with_aside
 from aadash.report.formatters import BLOCKS, ci_title, each, level_label, prints, share_interval, strata
 from aadash.result import Result
 
@@ -38,24 +38,23 @@ def _laboratory(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         return _shift(result, t)
     if kinds == {"new"}:
         return _new(result, t)
-    mine = t[t["variable_level"] == "change"]
+    mine, digits = t[t["variable_level"] == "change"], result.details.digits
+
+    def plain(test: str, value: float) -> str:
+        return number(value, digits[test])
+
     return pd.DataFrame(
         {
             "Test": each(mine, lambda name: f"{name} ({result.details.units[name]})", "variable"),
             "Stratum": strata(result, mine),
             "Week": mine["week"].astype(int).tolist(),
             "n": mine["n"].astype(int).tolist(),
-            "Baseline": each(mine, _like, "baseline", "baseline"),
-            "At the visit": each(mine, _like, "baseline", "later"),
-            "Change (SD)": each(mine, lambda base, m, sd: with_aside(_like(base, m), _like(base, sd)), "baseline", "change", "sd"),
-            ci_title(result): each(mine, lambda base, a, b: interval(a, b, digits_for(base)), "baseline", "ci_low", "ci_high"),
+            "Baseline": each(mine, plain, "variable", "baseline"),
+            "At the visit": each(mine, plain, "variable", "later"),
+            "Change (SD)": each(mine, lambda v, m, sd: with_aside(plain(v, m), plain(v, sd)), "variable", "change", "sd"),
+            ci_title(result): each(mine, lambda v, a, b: interval(a, b, digits[v]), "variable", "ci_low", "ci_high"),
         }
     )
-
-
-def _like(size: float, value: float) -> str:
-    """``value`` with the decimals that suit a quantity of this size."""
-    return number(value, digits_for(size))
 
 
 def _shift(result: Result, t: pd.DataFrame) -> pd.DataFrame:

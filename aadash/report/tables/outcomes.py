@@ -33,6 +33,7 @@ EVENTS = {
     "not seen": "Not seen at the week",
     "not defined": "Endpoint not defined",
 }
+ENDED = "Treatment or follow-up ended early"
 
 
 def _gap(measure: Measure) -> Callable[[object, str, float], str]:
@@ -60,7 +61,7 @@ def _estimand(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "Intercurrent event": t["variable"].map(EVENTS),
+            "Intercurrent event": each(t, lambda kind, ended: ENDED if ended == 1 else EVENTS[kind], "variable", "ended"),
             "Patients": each(t, told, "k", "n", "recorded"),
             "Column": t["variable_level"].fillna("–"),
         }

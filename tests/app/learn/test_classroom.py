@@ -18,7 +18,9 @@ from aadash.app.classroom.store import ClassError, Handout, Poll
 from aadash.app.session.active import ActiveCohort
 from aadash.app.session.samples import load_sample
 from aadash.cohort import Cohort
+from aadash.measure import Measure
 from aadash.measures import DLQI
+from aadash.views import VIEWS
 from tests.making import cohort_of
 
 from ..conftest import ROOT, make, spoken
@@ -188,6 +190,17 @@ def test_a_class_begins_on_no_page_that_its_cohort_cannot_show(open_app: OpenApp
         app = open_app(cohort)
         app.switch_page("pages/classroom.py").run()
         assert ("Page: Two measures" in app.selectbox(key="class.page").options) == offered
+        assert not {"Page: Adverse events"} & set(app.selectbox(key="class.page").options), "nothing tells of any"
+
+
+def test_a_class_begins_on_adverse_events_or_the_papers_where_there_is_something_to_show() -> None:
+    rows = [[80.0, 40.0], [70.0, 30.0], [60.0, 50.0]]
+    plain = cohort_of(rows, [0, 12])
+    told = cohort_of(rows, [0, 12], AE=["acne", None, None], roles={"adverse_event": "AE"})
+    dlqi = Cohort(plain.patients, (plain.salt / 5).round(), score="DLQI")
+    tests = Cohort(plain.patients, plain.salt, measures={"AST": (Measure("AST", 0, 1000), plain.salt)})
+    shown = {name: [VIEWS[name].shows(c) for c in (plain, told, tests, dlqi)] for name in ("adverse_events", "papers")}
+    assert shown == {"adverse_events": [False, True, True, False], "papers": [True, True, True, False]}
 
 
 def code_of() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -100,3 +101,19 @@ def test_the_error_rate_is_a_fold_that_holds_its_choice(open_app: OpenApp) -> No
     app.run()
     assert app.session_state["aadash.plan"].alpha == 0.01
     assert "99 % CI" in spoken(app)
+
+
+def test_the_words_of_a_page_are_those_that_it_uses(open_app: OpenApp) -> None:
+    """Data quality explained responders and CI, of which it says nothing."""
+    app = open_app(cohort="korea_2025").switch_page("pages/responders.py").run()
+    assert {"Responder", "Confidence interval", "Stratum"} <= _explained(app)
+    app.switch_page("pages/data_quality.py").run()
+    assert "Baseline" in _explained(app) and not {"Responder", "Confidence interval", "Stratum"} & _explained(app)
+    app.switch_page("pages/adverse_events.py").run()
+    assert "Confidence interval" in _explained(app) and "Responder" not in _explained(app)
+
+
+def _explained(app: AppTest) -> set[str]:
+    """The terms under "What the words mean"."""
+    (line,) = [str(h.proto.body) for h in app.get("html") if "aadash-line" in str(h.proto.body)]
+    return {re.sub("<[^>]+>", "", name).capitalize() for name in re.findall(r"<dt>(.*?)</dt>", line)}

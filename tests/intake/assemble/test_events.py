@@ -231,3 +231,27 @@ def test_dates_beside_events_are_told_with_their_rows() -> None:
     assert [(p.column, p.rows) for p in told] == [("AE", (2, 5))]
     assert [(e.found, e.became) for e in reading.log if e.column == "AE"] == [("2021-03-04, 04/05/2021", "")]
     assert reading.accepted().events["term"].tolist() == ["zoster", "acne", "URTI"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "outcome"),
+    [
+        ("Outcome", ("recovered", "fatal"), ["recovered", "fatal"]),
+        ("Outcome of event", ("ongoing", "n/a"), ["ongoing", None]),
+        ("AEOUT", ("RECOVERED/RESOLVED", "FATAL"), ["RECOVERED/RESOLVED", "FATAL"]),
+        ("결과", ("회복", "사망"), ["회복", "사망"]),
+        ("転帰", ("軽快", "死亡"), ["軽快", "死亡"]),
+        ("Resolved", ("Y", "N"), ["recovered", "not recovered"]),
+        ("Fatal", ("no", "yes"), [None, "fatal"]),
+    ],
+)
+def test_what_became_of_an_event_is_read(header: str, cells: tuple[str, str], outcome: list[str | None]) -> None:
+    """The column was not used, and nothing said so of the events themselves."""
+    reading = read([VISITS, ("ae.csv", f"ID,AE term,Grade,{header}\nP0,Acne,1,{cells[0]}\nP4,Sepsis,3,{cells[1]}\n".encode())])
+    assert reading.draft is not None and reading.draft.events["outcome"].tolist() == outcome
+    assert header not in reading.unused
+
+
+def test_the_day_of_an_outcome_is_the_end_of_the_event() -> None:
+    events = _cohort(("ae.csv", "ID,有害事象名,転帰,転帰日\nP0,帯状疱疹,回復,2024-01-20\n")).events
+    assert events[["outcome", "end_day"]].values.tolist() == [["回復", 19.0]]

@@ -1,0 +1,72 @@
+"""Dates of stopping, rescue and a lower dose become weeks since the first dose: in a file of rows, of visits, of several sheets."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from aadash import AnalysisPlan, analyses, read_cohort
+from aadash.analyses.intercurrent import intercurrent_events
+from aadash.intake import Reading, read
+
+# Day 0 is 2024-01-01; stopped after 7, 35 and 84 days: weeks 1, 5 and 12. The fourth stopped before the first dose.
+WIDE = """ID,Sex,Start date,Stop date,Rescue date,SALT_W0,SALT_W12,SALT_W24
+P1,F,2024-01-01,2024-01-08,,90,80,70
+P2,M,2024-01-01,2024-02-05,2024-01-15,80,40,
+P3,F,2024-01-01,2024-03-25,,70,10,
+P4,M,2024-01-01,2023-12-25,,60,30,20
+P5,F,2024-01-01,,,90,50,20
+P6,M,2024-01-01,,,95,60,10
+"""
+VISITS = """ID,Start date,Visit date,SALT,Stop date
+P1,2024-01-01,2024-01-01,90,2024-02-05
+P1,2024-01-01,2024-03-25,60,2024-02-05
+P2,2024-01-01,2024-01-01,80,
+P2,2024-01-01,2024-03-25,20,
+P3,2024-01-01,2024-01-01,70,
+P3,2024-01-01,2024-03-25,10,
+"""
+
+
+def weeks_of(reading: Reading, column: str) -> list[float]:
+    assert reading.draft is not None, reading.refusal
+    return [None if math.isnan(v) else v for v in reading.draft.patients[column]]  # type: ignore[misc]
+
+
+def test_weeks_by_hand_and_the_dates_stay() -> None:
+    reading = read([("rows.csv", WIDE.encode())])
+    assert weeks_of(reading, "Stop date (week)") == [1.0, 5.0, 12.0, None, None, None]
+    assert weeks_of(reading, "Rescue date (week)") == [None, 2.0, None, None, None, None]
+    assert reading.draft is not None and reading.draft.patients["Stop date"].tolist()[:2] == ["2024-01-08", "2024-02-05"]
+    told = {p.code: p for p in reading.problems if p.column == "Stop date"}
+    assert "weeks since each patient's first dose" in told["weeks_of_dates"].message
+    assert "before the first dose for 1 patient" in told["before_first_dose"].message and told["before_first_dose"].rows == (5,)
+    assert "Start date" not in reading.unused
+
+
+def test_dated_visits_and_their_stop() -> None:
+    assert weeks_of(read([("visits.csv", VISITS.encode())]), "Stop date (week)") == [5.0, None, None]
+
+
+def test_without_a_first_dose_nothing_is_made() -> None:
+    reading = read([("rows.csv", WIDE.replace("Start date", "Registered").encode())])
+    assert reading.draft is not None and "Stop date (week)" not in reading.draft.patients
+
+
+def test_the_estimand_and_the_competing_event_know_when() -> None:
+    cohort = read_cohort(WIDE.replace("2023-12-25", "").encode(), name="rows.csv")
+    event = intercurrent_events(cohort)["stopping"]
+    assert event.column == "Stop date (week)" and event.dated and event.happened.tolist() == [True] * 3 + [False] * 3
+    plan = AnalysisPlan(stratifier="none", week=12, endpoint="SALT50")
+    sentence = analyses.estimand(cohort, plan).sentence
+    assert "By week 12 the drug was stopped in 3/6" in sentence and "that the file does not give" not in sentence
+    left = analyses.competing_discontinuation(cohort, plan.replace(week=None))
+    assert "leaving-inferred" not in {c.code for c in left.caveats}
+
+
+@pytest.mark.parametrize(
+    "name", ["치료 종료일", "투여 중단일", "投与終了日", "中止日", "Treatment end date", "Date of discontinuation"]
+)
+def test_other_names_of_the_date(name: str) -> None:
+    assert f"{name} (week)" in read_cohort(WIDE.replace("Stop date", name).encode(), name="rows.csv").patients
