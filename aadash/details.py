@@ -102,7 +102,8 @@ class Funnel(Subgroups):
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Two splits at once: row and column label of each cell, the other split's name, both titles, and how many cells are small."""
+    """Two splits at once: row and column label of each cell, the other split's name, both titles, and how many cells are small
+    for a mean change."""
 
     cells: Mapping[Any, tuple[str, str]]
     across: str

@@ -264,6 +264,19 @@ def test_the_control_arm_alone_is_not_on_treatment() -> None:
     assert "events-no-control" not in {c.code for c in analyses.adverse_events(cohort, plan).caveats}
 
 
+def test_numbers_of_everybody_say_that_they_mix_the_arms_on_every_page() -> None:
+    """“93 of 300 patients at risk (31 %)” and “half had reached it by week 36” were of the drug and of placebo together, unsaid."""
+    plain = trial("arm")
+    events = pd.DataFrame([{"patient": "p0", "term": "acne"}])
+    cohort = Cohort(plain.patients, plain.salt, roles=dict(plain.roles), events=events)
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT50", arm="arm")
+    for ask in (analyses.adverse_events, analyses.time_to_response, analyses.responders, analyses.salt_over_time):
+        told = {c.code: c.text for c in ask(cohort, plan).caveats}
+        assert told["control-arm"].startswith("Numbers of all patients mix the arms of “arm”"), ask.__name__
+        drug = plan.replace(filters=(Filter("arm", ("baricitinib 4 mg",)),))
+        assert "control-arm" not in {c.code for c in ask(cohort, drug).caveats}, ask.__name__
+
+
 def test_who_does_better_and_not_in_whom_it_works_is_said_in_one_wording() -> None:
     """Four places said it in four ways: of strata, of subgroups, of a claim about them, and of predictors."""
     cohort = trial()

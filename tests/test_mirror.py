@@ -39,7 +39,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "R's answers are of all of them at once",
     ),
     "language/test_catalogues": ("language/catalogue language/extract/*", "the catalogues hold what the source shows"),
-    "language/test_speaker": ("language/own language/particles language/template", "what a sentence is put together by"),
+    "language/test_speaker": ("language/particles language/template", "what a sentence is put together by"),
     "language/test_shown": ("report/spoken charts/spoken", "pages are said with them"),
     "app/test_language": ("app/spoken app/session/tongue language/terms", "every page, in each language"),
     "analyses/test_further": (

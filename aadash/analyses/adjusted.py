@@ -127,6 +127,7 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             ),
             doubt.prognostic(s),
             doubt.bounded_change(s, "warning"),
+            doubt.graded(s),
             doubt.imputed(s, at_week=True),
             doubt.nri_not_for_means(s),
             *failed,

@@ -214,7 +214,7 @@ class AnalysisSet:
         if by_stratum:
             reasons.append((f"with nothing recorded for {self.strata.title}", at.codes < 0))
         reasons += others
-        if self.plan.missing == "complete":
+        if self.plan.missing == "complete" and why != "with a missing visit":  # that is one reason
             j = self.cohort.column_index(self.plan.at_week(self.cohort))
             reasons.append((f"seen at week {self.cohort.weeks[j]} but not at every visit", self._dropped(at, j)))
             if why.startswith(("with no visit at all", "with no visit after", "without any visit")):

@@ -77,6 +77,12 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
     )
 
 
+def mixed_arms(s: AnalysisSet) -> Caveat | None:
+    """Everybody together mixes the arms: where the absence of an untreated one needs no word."""
+    known = single_arm(s)
+    return known if known is not None and known.code == "control-arm" else None
+
+
 def after_baseline(s: AnalysisSet) -> Caveat | None:
     """The strata are made from what happened later."""
     if not is_after_baseline(s.cohort, s.strata.name):

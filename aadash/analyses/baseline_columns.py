@@ -15,7 +15,7 @@ from aadash.filters import is_coded, is_numeric, level_text
 from aadash.formatting import digits_of_span
 from aadash.laboratory import limit_of
 from aadash.levels import NO, YES, readable
-from aadash.roles import AFTER_BASELINE, later_by, plain_words, speaks_of_event
+from aadash.roles import AFTER_BASELINE, GIVEN_FIRST, later_by, plain_words, speaks_of_event, tells_of_change
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -145,8 +145,12 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         if cohort.reads_as_event(column):
             left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
-            named = later_by(column, series) == "weeks"
-            left[column] = "it names weeks since the first dose" if named else "by name known only after the first dose"
+            if role in GIVEN_FIRST and tells_of_change(series):
+                left[column] = "it tells of changes after the first dose"
+            elif later_by(column, series) == "weeks":
+                left[column] = "it names weeks since the first dose"
+            else:
+                left[column] = "by name known only after the first dose"
         elif limit_of(column) is not None:
             left[column] = "a limit of a laboratory's normal range"
         elif not series.notna().any():

@@ -108,6 +108,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> R
             *doubts,
             doubt.left_out(s, left_out),
             doubt.coupling(s),
+            doubt.graded(s),
             doubt.prognostic(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),

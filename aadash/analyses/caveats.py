@@ -21,7 +21,7 @@ from aadash.analyses.absences import (
     rates_as_seen,
 )
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.analyses.arms import after_baseline, prognostic, single_arm
+from aadash.analyses.arms import after_baseline, mixed_arms, prognostic, single_arm
 from aadash.analyses.assumptions import LARGE
 from aadash.analyses.visits import Visit
 from aadash.formatting import SPELLED, counted, listing, number, p_value
@@ -40,10 +40,12 @@ __all__ = [
     "complete_only",
     "coupling",
     "differential",
+    "graded",
     "imputed",
     "left_out",
     "listwise",
     "many_tests",
+    "mixed_arms",
     "no_rule",
     "no_stratum",
     "not_normal",
@@ -160,6 +162,19 @@ def severity_denominator(s: AnalysisSet) -> Caveat | None:
             "warning",
         )
     return None
+
+
+def graded(s: AnalysisSet) -> Caveat | None:
+    """A mean of a few grades."""
+    measure = s.cohort.measure
+    if measure.unit != "grades":
+        return None
+    return Caveat(
+        "grades",
+        f"{measure.name} has {measure.width + 1:g} grades: a mean takes every step from one to the next for equal, and a percentage "
+        "takes grade 2 for twice grade 1.",
+        "Read the share of responders, and ranks beside means.",
+    )
 
 
 def undefined_change(s: AnalysisSet) -> Caveat | None:

@@ -101,12 +101,13 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
     return Result(
         table(rows),
         accounting,
-        " ".join([*([model_based.METHOD, BESIDE] if modelled else [METHOD]), adjusted_over("weeks", plan)]),
+        " ".join([*([model_based.method_of(s), BESIDE] if modelled else [METHOD]), adjusted_over("weeks", plan)]),
         _sentence(s, rows, week),
         doubt.collect(
             *doubts,
             doubt.single_arm(s),
             doubt.bounded_change(s),
+            doubt.graded(s),
             doubt.not_normal(s, rows, modelled),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
-from aadash.analyses.arms import single_arm
+from aadash.analyses.arms import mixed_arms
 from aadash.analyses.evidence_rows import nearest
 from aadash.evidence import PRIMARY, SOURCES, PublishedRate, only_a_dose
 from aadash.filters import level_text
@@ -33,7 +33,7 @@ def whatever_is_compared(s: AnalysisSet, rates: Sequence[PublishedRate]) -> tupl
     """What must be said whenever published rates stand beside a cohort, pooled or one by one."""
     return (
         not_randomised(),
-        mixed_arms(s),
+        arms_together(s),
         other_drug(s, rates),
         synthetic(s),
         approximate(rates),
@@ -42,10 +42,10 @@ def whatever_is_compared(s: AnalysisSet, rates: Sequence[PublishedRate]) -> tupl
     )
 
 
-def mixed_arms(s: AnalysisSet) -> Caveat | None:
+def arms_together(s: AnalysisSet) -> Caveat | None:
     """The cohort's own rates are of everybody, whatever the split: its arms together."""
-    known = single_arm(s)
-    if known is None or known.code != "control-arm":
+    known = mixed_arms(s)
+    if known is None:
         return None
     return replace(known, advice="Filter to one arm, and compare it with the published arm that had the same treatment.")
 
@@ -126,9 +126,18 @@ def secondary(rates: Sequence[PublishedRate]) -> Caveat | None:
 
 def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     """Missing visits count as no response in one and not in the other."""
-    theirs = [r.study for r in rates if r.estimator == "counted"]
-    if s.plan.missing == "nri" or not theirs or not np.isnan(s.cohort.values[:, 1:]).any():
+    failures = s.plan.missing == "nri"
+    theirs = [r.study for r in rates if r.estimator == ("observed" if failures else "counted")]
+    if not theirs or not np.isnan(s.cohort.values[:, 1:]).any():
         return None
+    if failures:
+        return Caveat(
+            "other-missing-rule",
+            f"Here a missing visit counts as no response; {named(theirs)} counted those who were seen, so these rates may be lower "
+            "for that alone.",
+            "Choose observed cases.",
+            "warning",
+        )
     return Caveat(
         "other-missing-rule",
         f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates may be higher for that alone.",

@@ -21,6 +21,17 @@ METHOD = (
     "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
     "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402)."
 )
+#: The same where the cohort is not split.
+METHOD_OF_ALL = (
+    "Mixed model for repeated measures (a mean for each week, unstructured covariance of the visits where it can be fitted, "
+    "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
+    "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402)."
+)
+
+
+def method_of(s: AnalysisSet) -> str:
+    """The model in words: with strata, or of all patients alone."""
+    return METHOD if len(s.levels) > 1 else METHOD_OF_ALL
 
 
 #: What a test of this model is called.

@@ -88,7 +88,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     doubts = _adjust(s, rows) if plan.missing == "mixed" else []
     week, method = plan.at_week(s.cohort), " ".join((OTHERS.get(plan.missing, METHOD), PERCENT, ENDS))
     if any("adjusted_mean" in r for r in rows):
-        method = " ".join((method, model_based.METHOD))
+        method = " ".join((method, model_based.method_of(s)))
     analysed: np.ndarray = np.asarray(made.any(axis=1))
     return Result(
         table(rows),
@@ -106,6 +106,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.small(s) if plan.missing == "mixed" else doubt.small(s, ~np.isnan(s.at_week.values), s.at_week),
             doubt.single_arm(s),
             doubt.undefined_change(s),
+            doubt.graded(s),
         ),
         labels=s.labels,
         details=_courses(s),

@@ -277,11 +277,19 @@ def _sentence(s: AnalysisSet, rows: list[dict], second: str) -> str:
     within = next((r for r in rows if r["variable_level"] == "cmh"), None)
     if within is not None and not np.isnan(within["odds_ratio"]):
         a, b = (s.strata.label(level) for level in s.levels[1:])
-        told.append(
-            f"At week {within['week']}, within the levels of {split(s.cohort, second, s.plan.severity_cut).title}, the odds of "
-            f"{rule.symbol} in {a} are {ratio(within['odds_ratio'])} times those in {b} ({level_name(s.plan.level)} CI "
-            f"{ratio_interval(within['ci_low'], within['ci_high'])}; {p_value(within['p'], True)})."
-        )
+        title, p = split(s.cohort, second, s.plan.severity_cut).title, p_value(within["p"], True)
+        if 0 < within["odds_ratio"] < np.inf:
+            told.append(
+                f"At week {within['week']}, within the levels of {title}, the odds of {rule.symbol} in {a} are "
+                f"{ratio(within['odds_ratio'])} times those in {b} ({level_name(s.plan.level)} CI "
+                f"{ratio_interval(within['ci_low'], within['ci_high'])}; {p})."
+            )
+        else:
+            more, less = (a, b) if within["odds_ratio"] else (b, a)
+            told.append(
+                f"At week {within['week']}, within the levels of {title}, the odds of {rule.symbol} in {a} and {b} have no finite "
+                f"ratio: no level has responders in {less} beside non-responders in {more} ({p})."
+            )
     return " ".join(told)
 
 

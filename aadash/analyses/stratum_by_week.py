@@ -108,6 +108,7 @@ def mixed_anova(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Resu
             None if modelled else doubt.listwise(s, n),
             sphericity(s.cohort.measure, rows),
             doubt.coupling(s),
+            doubt.graded(s),
             doubt.imputed(s),
             doubt.nri_not_for_means(s),
             doubt.small(s, used, visited),

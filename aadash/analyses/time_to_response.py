@@ -106,6 +106,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.differential(s),
             doubt.no_stratum(s),
             doubt.severity_denominator(s),
+            doubt.mixed_arms(s),
             doubt.prognostic(s) if test else doubt.after_baseline(s),
         ),
         labels=s.labels,

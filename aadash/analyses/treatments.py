@@ -168,7 +168,7 @@ def treatment_comparison(cohort: Cohort, plan: AnalysisPlan, column: str = "") -
         ),
         Accounting(n, used, _excluded(s, name, text.isna().to_numpy(), arm, use, gaps, week)),
         METHOD.format(covariates=listing(titles)),
-        "".join([_sentence(s, rows, pair, m), _why_these(treatments, control)]),
+        "".join([_sentence(s, rows, pair, m), _why_these(sizes, treatments, control)]),
         (
             Caveat(
                 "confounding-by-indication",
@@ -279,11 +279,17 @@ def _two(treatments: list[str], control: str) -> list[str]:
     return [control, others[0]] if control else others[:2]
 
 
-def _why_these(treatments: list[str], control: str) -> str:
-    """A sentence where there are more than the two that are compared."""
+def _why_these(sizes: dict[str, int], treatments: list[str], control: str) -> str:
+    """A sentence where there are more than the two that are compared; another may be as frequent as one of them."""
     if len(treatments) < 3:
         return ""
     one, other = _two(treatments, control)
+    alike = any(sizes[level] == sizes[other] for level in treatments if level not in (one, other))
+    if control and alike:
+        return f" Of {len(treatments)} treatments, {other}, one of the most frequent, is compared with the control arm, {one}."
+    if alike:
+        named = f"{one} and {other}; no control arm is recognised."
+        return f" Of {len(treatments)} treatments, two of the most frequent are compared, {named}"
     if control:
         return f" Of {len(treatments)} treatments, {other}, the most frequent, is compared with the control arm, {one}."
     return f" Of {len(treatments)} treatments, the two most frequent are compared, {one} and {other}; no control arm is recognised."

@@ -70,7 +70,7 @@ def two_measures(cohort: Cohort, plan: AnalysisPlan, other: str = "") -> Result:
         s.accounting(both, f"without both measures at baseline and week {week}"),
         METHOD,
         _sentence(s, rows, name, week),
-        doubt.collect(_time(rows), _none(s, rows), doubt.no_stratum(s), doubt.small(s, both)),
+        doubt.collect(_graded({s.cohort.score, name}), _time(rows), _none(s, rows), doubt.no_stratum(s), doubt.small(s, both)),
         labels=s.labels,
         details=TwoMeasures((s.cohort.measure, second.measure), week, dx, dy, s.strata.codes),
     )
@@ -110,6 +110,18 @@ def _mean(s: AnalysisSet, level: object, one: Cohort, week: int, values: np.ndar
     d = describe(values, s.plan.level)
     stats = {"n": d.n, "mean": d.mean, "ci_low": d.ci_low, "ci_high": d.ci_high}
     return row(s.strata.name, level, one.score, "mean", week, len(values), d.n, **stats)  # type: ignore[arg-type]
+
+
+def _graded(names: set[str]) -> Caveat | None:
+    """One of the two is the other in grades."""
+    if names != {"SALT", "AA-IGA"}:
+        return None
+    return Caveat(
+        "one-in-grades",
+        "AA-IGA is SALT in five grades (0, 1–20, 21–49, 50–94 and 95–100), so the two go together by definition.",
+        "Take a measure of something else, such as DLQI or eyebrows.",
+        "warning",
+    )
 
 
 def _time(rows: list[dict]) -> Caveat | None:

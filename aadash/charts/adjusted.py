@@ -73,11 +73,13 @@ def adjusted_curves(result: Result) -> Chart:
     labels = ends.frame(
         float(last["at"].max()), list(last["estimate"]), told_apart(called), list(last["colour"]), (low, high), told=shown
     )
-    told = listing([f"{r.level} {r.told}" for r in last.itertuples()])
+    asked = result.table[result.table["role"] == "test"]["week"]  # the week that the sentence is of, if anybody was seen then
+    week = next((int(w) for w in asked if int(w) in weeks), weeks[-1])
+    told = listing([f"{r.level} {r.told}" for r in means[means["week"] == week].itertuples()])
     return Chart(
         _adjusted(weeks, "Adjusted improvement (%)", (low, high)),
         {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
-        f"Adjusted mean improvement at week {weeks[-1]}: {told}.",
+        f"Adjusted mean improvement at week {week}: {told}.",
         f"Mean of a patient with average covariates; thin lines are {level_name(result.plan.level)} intervals at each visit.",
         key=ends.key(labels, called),
     )

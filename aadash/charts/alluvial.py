@@ -31,7 +31,11 @@ def _alluvial(names: tuple[str, ...], weeks: tuple[int, ...]) -> Any:
     legend = alt.Legend(title=None, orient="top", columns=4, symbolStrokeColor=EDGE)
     fill = alt.Color("band:N", scale=alt.Scale(domain=list(names), range=list(SHADES)), legend=legend)
     ribbons, bars = alt.Chart(alt.NamedData("ribbons")), alt.Chart(alt.NamedData("bars"))
-    moved = [alt.Tooltip("band:N", title="From"), alt.Tooltip("to:N", title="To"), alt.Tooltip("told:N", title="Patients")]
+    moved = [
+        alt.Tooltip("band:N", title="Band before"),
+        alt.Tooltip("to:N", title="Band after"),
+        alt.Tooltip("told:N", title="Patients"),
+    ]
     stood = [alt.Tooltip("band:N", title="Band"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("told:N", title="Patients")]
     return alt.layer(
         ribbons.mark_area(fillOpacity=0.45, stroke=EDGE, strokeWidth=0.6, line=False).encode(

@@ -94,7 +94,7 @@ def over_the_weeks(result: Result) -> Chart:
     steps = d.curve == "first"
     told = first_of(_in_words(points))
     main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
-    here = f"{main['name'].iloc[-1]} {main['told'].iloc[-1]} at week {int(main['week'].iloc[-1])}" if len(main) else "nobody to count"
+    here = f"{main['name'].iloc[-1]}, week {int(main['week'].iloc[-1])}: {main['told'].iloc[-1]}" if len(main) else "nobody to count"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})
     named = _named(points)
     return Chart(

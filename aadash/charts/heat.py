@@ -61,6 +61,8 @@ def missing_map(result: Result) -> Chart:
     return Chart(
         spec,
         {"cells": cells},
-        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}.",
+        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}."
+        if len(set(cells["stratum"])) > 1
+        else f"Patients not seen, by week. Most: {visit}, {worst['told']}.",
         f"The stronger the colour, the more patients with no {result.measure.name} at that visit.",
     )

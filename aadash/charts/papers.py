@@ -150,7 +150,7 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
     return Chart(
         spec,
         {"bars": frame},
-        f"{result.labels.label(only)}: {said} at {frame['category'].iloc[-1].lower()}.",
+        f"{result.labels.label(only)}, {frame['category'].iloc[-1].lower()}: {said}.",
         f"Whiskers: {level_name(result.plan.level)} "
         "Wilson interval. Percentages are of the patients in whom the endpoint is defined at the visit, who may be fewer "
         "than n.",

@@ -5,7 +5,7 @@ Nothing is imported or looked up in English. See ``docs/LANGUAGES.md`` and ``doc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -95,3 +95,11 @@ def say(text: str) -> str:
     """``text`` in the language of what is shown; as it is where nothing translates it."""
     speaker = _SPEAKER.get()
     return text if speaker is None else speaker.say(text)
+
+
+def together(said: Sequence[str]) -> str:
+    """Sentences that are said already, one after another: a space between them, none after a Japanese full stop."""
+    out = ""
+    for one in said:
+        out += one if not out or out.endswith("。") else f" {one}"
+    return out

@@ -8,14 +8,21 @@ from aadash.cohort import Cohort
 from aadash.language import Own
 from aadash.levels import readable
 from aadash.measure import SALT
+from aadash.model_plan import TITLES
 
 #: So many different values of a column are looked at, and so many patients.
 _VALUES, _CODES = 300, 5000
 
 
 def own_words(cohort: Cohort) -> Own:
-    """Names of columns, levels and patients, as the file has them and as a page writes them, and the scores beside SALT."""
-    found = {str(c) for c in cohort.patients.columns} | {str(code) for code in cohort.salt.index[:_CODES]}
+    """Names of columns, levels and patients, as the file has them and as a page writes them, and the scores beside SALT.
+
+    A column that our texts call by its role ("Sex", "AA subtype") has no name of its own where the file calls it the same.
+    """
+    named = {str(column): role for role, column in cohort.roles.items()}
+    names = {str(c) for c in cohort.patients.columns}
+    names -= {c for c in names if readable(c).lower() == TITLES.get(named.get(c, ""), "").lower()}
+    found = names | {str(code) for code in cohort.salt.index[:_CODES]}
     tables = [cohort.patients] if cohort.events is None else [cohort.patients, cohort.events]
     for table in tables:
         for name in table.columns:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache
 
-from aadash.language import NOTHING, Ours, Own
+from aadash.language import NOTHING, Ours, Own, together
 from aadash.language.catalogue import catalogue
 from aadash.language.template import WORD, Template, parts
 
@@ -33,9 +33,15 @@ _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
 _LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
 _ITEMS = re.compile(r"(, and |, or | and | or |, )")
 _CLAUSES = re.compile(r"(; )")
+#: Where an item has an "and" of its own: "aged 12 and over, SALT ≥ 50".
+_COMMAS = re.compile(r"(, )")
+#: Between what heads something and what it heads: "Age · Mean and SD against the range".
+_HEADS = re.compile(r"( · )")
 #: Between two reasons, each with its number: "21 with SALT of 20 or less, 14 with no visit".
 _WHY = r"(?:with|without|seen|who|whose|not|by the|in a|on another) "
 _REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
+#: A source text that is one reason: "{unassigned} with nothing recorded for {title}".
+_REASON = re.compile(rf"\{{[^{{}}]*\}} {_WHY}")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
@@ -43,12 +49,18 @@ _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+
 _LABEL, _DIGITS = re.compile(r"(?:^|[,;] )([^,;:()“”]+): "), re.compile(r"\d+")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
 #: The end of the name of a file, which stands before what is said of it.
+#: A paper as it is cited: "Kwon O, Senna MM, et al. Efficacy and safety of … 2023;24:443".
+_CITED = re.compile(r"(?:\d+\. )?[A-Z][\w’'-]+ [A-Z]{1,3}, (?:et al\.|[A-Z][\w’'-]+ [A-Z]{1,3}[,.]) .*\b(?:19|20)\d\d\b")
 _FILE = re.compile(r"\.[A-Za-z]\w{1,7}$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 #: A sentence of Korean or Japanese: said already.
 _SAID = re.compile(r"(?:니다|시오|니까|ます|です|ません|でした|さい|でしょう)\\?[.。?]")
 #: A text that ends in a word of Latin letters keeps the full stop of its language.
 _ENGLISH_END = re.compile(r"[A-Za-z]{2}\.$")
+#: A space where one sentence of Japanese follows another.
+_AFTER_STOP = re.compile(r"。 (?=\S)")
+#: A sentence of Japanese that says numbers alone: "SALT 50–94: 71.3 → 26.8 (n = 39)."
+_NUMBER_END = re.compile(r"(?<=[)\]%\d])\.$")
 _ASIDE = re.compile(r"^(.+?)(\s)\(([^()]*)\)$")
 _BRACKETED = re.compile(r" \([^()]*\)$")
 #: The score that our texts speak of; a cohort may be about another one.
@@ -112,6 +124,8 @@ class Speaker:
             return text
         before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         found = self._whole(bare)
+        if found is None and _CITED.match(bare):
+            return text
         if found is None and (held := _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _HELD), bare)) != bare:
             found = self.say(held).replace(_HELD, " ")
         if found is None:
@@ -141,6 +155,8 @@ class Speaker:
             and not _ENGLISH_END.search(found)
         ):
             found = found[:-1] + "。"
+        if found is not None and self.language == "ja":
+            found = _AFTER_STOP.sub("。", found)
         return text if found is None else before + found + after
 
     def _bold(self, text: str) -> str | None:
@@ -217,7 +233,7 @@ class Speaker:
         for t in tried:
             open_end = stopped and t.source.endswith("}")
             values = t.match(text[:-1] if open_end else text)
-            if values is not None and _each_is(t, text):
+            if values is not None and (_each_is(t, text) or (_REASON.match(t.source) and len(_outside(_REASONS, text)) > 1)):
                 return None
             if values is not None:
                 if not open_end:
@@ -278,17 +294,17 @@ class Speaker:
                 said = (self._whole(piece) or self._measured(piece)) if j > i else self.say(piece)
                 if said is not None:
                     known = known or said != piece
-                    out.append(said)
+                    out.append(_NUMBER_END.sub("。", said) if self.language == "ja" else said)
                     i = j + 1
                     break
-        return _run(out) if known else None
+        return together(out) if known else None
 
     def _listed(self, text: str) -> str | None:
         """A list or a pair: item by item."""
         pieces: list[str] = []
-        for joints in (_CLAUSES, _REASONS, _ITEMS, _LIST):
+        for joints in (_HEADS, _CLAUSES, _REASONS, _COMMAS, _ITEMS, _LIST):
             pieces = _outside(joints, text)
-            if len(pieces) < 3:
+            if len(pieces) < 3 or (joints is _COMMAS and not any(" and " in p and p in self._exact for p in pieces[::2])):
                 continue
             said = [self._joint(piece) if k % 2 else self.say(piece) if piece else piece for k, piece in enumerate(pieces)]
             known = any(said[k] != pieces[k] for k in range(0, len(pieces), 2))
@@ -326,11 +342,3 @@ def _outside(pattern: re.Pattern[str], text: str) -> list[str]:
             out += [text[at : found.start()], found[0]]
             at = found.end()
     return [*out, text[at:]]
-
-
-def _run(sentences: list[str]) -> str:
-    """Sentences one after another: a space between them, none after a Japanese full stop."""
-    out = ""
-    for one in sentences:
-        out += one if not out or out.endswith("。") else f" {one}"
-    return out

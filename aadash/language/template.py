@@ -12,7 +12,7 @@ _PART = re.compile(r"\{([^{}]*)\}")
 #: A word of the language, for the index.
 WORD = re.compile(r"[^\W\d_]+")
 #: A part goes over no end of a sentence.
-_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%]\.\s+\S|(?:[A-Za-z]{2}(?<!\bal)(?<!\bNo)|\d)[.!?]\s+\d|\.\s+\d+/\d+ |\n")
+_ENDS = re.compile(r"[.!?]\s+[A-Z“]|[)%\]]\.\s+\S|(?:[A-Za-z]{2}(?<!\bal)(?<!\bNo)|\d)[.!?]\s+\d|\.\s+\d+/\d+ |\n")
 #: Parts of these names are numbers: no letter stands in them.
 _COUNTED = re.compile(r"(?:n|k|w|week|eps_gg|sum|enrolled|analysed|unassigned)(?:_\d+)?$")
 _LETTER = re.compile(r"[^\W\d_]|\d [−+]?\d{1,2}(?!\d)|\d [−+]?\d+\.\d")  # or a second number behind a space, as in “16 39.3”
@@ -150,8 +150,11 @@ def _fits(name: str, value: str, short: bool) -> bool:
     return not short or bool(_ONLY_NUMBERS.match(name)) or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
-#: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it.
-_CUT = re.compile(r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$")
+#: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it
+#: or before it, the brackets of an endpoint's name.
+_CUT = re.compile(
+    r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$|^and |^≥\d+ (?:grades|points) better$"
+)
 #: What a part that a number begins takes of it.
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")
 #: A part of such a name goes over no semicolon.
@@ -172,7 +175,7 @@ def _over(text: str, at: int, stop: int, then: str) -> bool:
     if text[stop - 1 : stop].isspace() or stop == at or _BEGINS.match(then):
         return False
     found = _ENDS.search(text, at, stop + 3)
-    return found is not None and found.end() - len(found[0].lstrip("abcdefghijklmnopqrstuvwxyz0123456789)%")) < stop
+    return found is not None and found.end() - len(found[0].lstrip("abcdefghijklmnopqrstuvwxyz0123456789)]%")) < stop
 
 
 def _closed(value: str) -> bool:

@@ -239,7 +239,7 @@ def _without_n(items: Sequence[Item], tally: Tally, paper: Paper) -> None:
                 "An estimate from a model, or a typing slip, would explain it.",
             )
             continue
-        shown = listing([*(f"{k}/{m}" for k, m in pairs[:4]), *(["…"] if len(pairs) > 4 else [])], "or")
+        shown = listing([*(f"{k}/{m}" for k, m in pairs[:4]), *(["another share"] if len(pairs) > 4 else [])], "or")
         tally.doubt(
             CHECK,
             "open",

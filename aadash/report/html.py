@@ -14,7 +14,7 @@ import pandas as pd
 
 from aadash.formatting import glued, whole_ranges
 from aadash.glossary import Term
-from aadash.language import say
+from aadash.language import say, together
 from aadash.language.terms import said_pieces
 from aadash.levels import width_of
 from aadash.report.lines import Line, lines, with_the_row_before
@@ -203,7 +203,7 @@ def under(caption: str, source: str = "", told: str = "", room: int = 0, key: Se
 
     ``room`` is the height in pixels that is kept for the chart until it is drawn, so that nothing moves.
     """
-    below = whole_ranges(" ".join(_said(text) for text in (caption, source) if text))
+    below = whole_ranges(together([_said(text) for text in (caption, source) if text]))
     unseen = f'<div class="aadash-unseen">{_said(told)}</div>' if told else ""
     kept = f' data-room="{room}"' if room else ""
     named = "".join(f'<li><i style="background:{escape(colour)}"></i>{_said(name)}</li>' for name, colour in key)

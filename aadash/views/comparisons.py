@@ -21,7 +21,7 @@ from aadash.document import (
 )
 from aadash.legend import of_visits
 from aadash.result import Result
-from aadash.strata import stratifiers
+from aadash.strata import split, stratifiers
 from aadash.views import headlines, next_questions
 from aadash.views.rules import rules
 from aadash.views.view import Context, all_weeks, in_short, pairs_first, view
@@ -160,9 +160,14 @@ def _next(c: Context, result: Result) -> list[Part]:
     return out
 
 
+def _splits(c: Context, name: str) -> bool:
+    """Whether a column has two levels or more among the patients included."""
+    return sum(n > 0 for n in split(c.cohort, name, c.plan.severity_cut).counts) > 1
+
+
 def _repeated(c: Context, two: bool) -> list[Part]:
     if not two:
         return in_short(c.ask("repeated_response", within=""))
-    menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in (c.plan.stratifier, "none")}
+    menu = {k: v for k, v in stratifiers(c.cohort).items() if k not in (c.plan.stratifier, "none") and _splits(c, k)}
     second = Choice("view.within", "Compare the two strata within the levels of", "", {"": "No second column", **menu}, "select")
     return [second, *in_short(c.ask("repeated_response", within=c.value(second)))]

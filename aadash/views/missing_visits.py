@@ -47,10 +47,11 @@ def missing_visits(c: Context) -> Sequence[Part]:
     result = c.ask("missingness")
     if isinstance(result, Unavailable):
         return [result]
+    title = "Patients not seen, by stratum and week" if c.used else "Patients not seen, by week"
     some = bool((result.rows(variable="missing")["missing"] > 0).any())  # else a map of noughts, and a table of dashes
     return [
         Answer(result),
-        *([Figure(result, "map", title="Patients not seen, by stratum and week")] if some else []),
+        *([Figure(result, "map", title=title)] if some else []),
         Doubts.of(result),
         key_numbers(c, result),
         *([Table(result, result.table[result.table["variable"] != "missing"])] if some else []),

@@ -158,6 +158,15 @@ def test_an_answer_of_one_week_counts_what_was_filled_in_at_that_week() -> None:
         assert found.startswith("1 missing visit at week 24 stands at the patient's last observation"), (name, found)
 
 
+def test_who_misses_a_visit_is_left_out_of_an_anova_for_one_reason() -> None:
+    """By hand: one misses week 12, one week 24: “1 seen at week 24 but not at every visit, 1 with a missing visit”."""
+    rows = [[90.0, 60.0 - i, 20.0 + 3 * (i % 4)] for i in range(10)] + [[80.0, NAN, 40.0], [70.0, 50.0, NAN]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6, roles={"sex": "sex"})
+    plan = PLAN.replace(stratifier="sex", missing="complete")
+    for ask in (analyses.mixed_anova, analyses.simple_effects):
+        assert [(e.reason, e.n) for e in ask(cohort, plan).accounting.excluded] == [("with a missing visit", 2)], ask.__name__
+
+
 def test_where_one_has_left_no_difference_is_spoken_of() -> None:
     """One of nine left: no difference is given, and “part of that difference may be time” was said."""
     one = cohort_of([[80.0, 60.0, 20.0]] * 4 + [[70.0, 50.0, 30.0]] * 4 + [[80.0, 60.0, NAN]], [0, 12, 24])

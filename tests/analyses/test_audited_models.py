@@ -9,7 +9,7 @@ import pytest
 from aadash import AnalysisPlan, PublishedRate, analyses
 from aadash.analyses.evidence_doubts import several_designs, several_drugs
 from aadash.analyses.evidence_rows import printed
-from aadash.analyses.predictors.cuts import _cost
+from aadash.analyses.predictors.cuts import _cost, cut_in_words
 from aadash.analyses.predictors.performance import _sentence as performance_in_words
 from aadash.analyses.predictors.table import METHOD
 from aadash.charts import chart
@@ -279,3 +279,32 @@ def test_the_checklist_of_a_model_speaks_of_the_model_that_was_fitted() -> None:
     assert said["Predictors"].startswith("2 predictors: Age per 10 years; Baseline SALT per 10.")
     assert said["Handling of numbers"].startswith("Numbers were kept as numbers")
     assert "Not computed yet" in said["Performance measures"] and items["State"]["Performance measures"] == "in part"
+
+
+@pytest.mark.parametrize(
+    ("cut", "unit", "words"),
+    [
+        (1.0, "years", "1 year"),
+        (1.5, "years", "1.5 years"),
+        (1.0, "months", "1 month"),
+        (4.0, "years", "4 years"),
+        (50.94, "", "50.94"),
+    ],
+)
+def test_one_year_is_no_years(cut: float, unit: str, words: str) -> None:
+    """“1 years separates responders best”."""
+    assert cut_in_words(cut, unit) == words
+
+
+def test_the_model_of_everybody_has_no_strata() -> None:
+    """Not split, the method said “stratum × week”."""
+    cohort = cohort_of(
+        [[80.0 - i, 60.0 - (5 * i) % 23, 40.0 - (7 * i) % 31] for i in range(20)],
+        [0, 12, 24],
+        sex=["f", "m"] * 10,
+        roles={"sex": "sex"},
+    )
+    for ask in (analyses.change_from_baseline, analyses.salt_over_time):
+        alone, by_sex = (ask(cohort, AnalysisPlan(stratifier=one, missing="mixed")).method for one in ("none", "sex"))
+        assert "a mean for each week" in alone and "stratum ×" not in alone
+        assert "stratum × week" in by_sex

@@ -233,6 +233,8 @@ def test_nothing_outside_no_small_cell_and_no_hit_are_none() -> None:
         site=["a" if i // 4 % 2 else "b" for i in range(n)],
     )
     plan = AnalysisPlan(stratifier="sex", week=12)
-    assert "of which none holds fewer than 10 patients." in analyses.subgroup_pairs(cohort, plan, across="site").sentence
+    assert (
+        "of which none holds fewer than 10 of the patients analysed." in analyses.subgroup_pairs(cohort, plan, across="site").sentence
+    )
     assert re.match(r"Of \d+ subgroups, none lies outside the 95 % band", analyses.subgroup_chance(cohort, plan).sentence)
     assert re.search(r"to split the cohort, none has p ≤ 0.05", analyses.subgroup_differences_response(cohort, plan).sentence)

@@ -253,6 +253,30 @@ def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_cal
     }  # fmt: skip
 
 
+def test_a_dose_that_tells_of_changes_is_no_baseline_fact() -> None:
+    cohort = cohort_of([[80.0, 10.0]] * 4, [0, 12], dose=["2 mg", "2mg→4mg", "4 mg", "4 mg"], roles={"dose": "dose"})
+    assert "dose" not in cohort.baseline_columns
+    told = next(c.text for c in baseline(cohort, AnalysisPlan(stratifier="none")).caveats if c.code == "not-in-table")
+    assert "“dose”: it tells of changes after the first dose" in told
+    assert "after-baseline" in {c.code for c in analyses.responders(cohort, AnalysisPlan(stratifier="dose")).caveats}
+
+
+def test_beside_the_korean_paper_stand_files_in_korean_and_only_what_is_the_same() -> None:
+    cohort = cohort_of(
+        [[80.0, 10.0]] * 4,
+        [0, 12],
+        아형=["다발성", "단발성", "전두", "전신"],
+        이전치료=["경구스테로이드, DPCP", "사이클로스포린", "-", "스테로이드 국소주사"],
+        prior_topical_minoxidil=["yes", "no", "no", "yes"],
+        roles={"subtype": "아형"},
+    )
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan(stratifier="none"))).set_index("Characteristic")["This cohort"]
+    assert own["Patchy"] == "2/4 (50.0 %)" and own["Alopecia totalis"] == "1/4 (25.0 %)"
+    for name in ("Oral steroid", "Cyclosporine", "Intralesional steroid injection", "DPCP"):
+        assert own[name].startswith("1/"), name
+    assert own["Oral minoxidil"] == "–"
+
+
 @pytest.mark.parametrize(
     "between",
     [

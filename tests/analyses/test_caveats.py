@@ -79,6 +79,17 @@ def test_odds_ratios_of_one_table_have_one_direction(korea: Cohort) -> None:
     assert set(labelled) == {"female against male"}
 
 
+def test_odds_without_a_finite_ratio_are_said_to_have_none() -> None:
+    """By hand: within site a all women and one of two men respond, within b nobody: no level has a man who responds beside a woman who
+    does not, so Mantel and Haenszel's ratio is 2·1/4 over 0. It was “∞ times those in m (–; p)”."""
+    rows = [[80.0, 10.0, 10.0]] * 2 + [[80.0, 10.0, 10.0], [80.0, 70.0, 70.0]] + [[80.0, 70.0, 75.0]] * 4
+    sites = ["a"] * 4 + ["b"] * 4
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "f", "m", "m", "f", "f", "m", "m"], site=sites, **SEX)
+    said = analyses.repeated_response(cohort, BY_SEX.replace(endpoint="SALT50"), within="site").sentence
+    assert "∞" not in said
+    assert "the odds of SALT50 in f and m have no finite ratio: no level has responders in m beside non-responders in f (" in said
+
+
 # --- who is counted ----------------------------------------------------------------------------------------------------
 def seen_and_not() -> Cohort:
     """20 patients: 2 without a baseline, 3 women and 2 men missing week 24, one of them having missed week 12 only."""

@@ -497,6 +497,23 @@ def test_treatments_are_never_compared_without_the_sentence() -> None:
         analyses.treatment_comparison(COURSE, ALONE)
 
 
+@pytest.mark.parametrize(
+    ("arms", "words"),
+    [
+        (["placebo", "2 mg", "4 mg"] * 20, "2 mg, one of the most frequent, is compared with the control arm, placebo."),
+        (["placebo", "4 mg"] * 25 + ["2 mg"] * 12, "4 mg, the most frequent, is compared with the control arm, placebo."),
+        (["1 mg", "2 mg", "4 mg"] * 20, "two of the most frequent are compared, 1 mg and 2 mg; no control arm is recognised."),
+        (["1 mg", "2 mg"] * 25 + ["4 mg"] * 12, "the two most frequent are compared, 1 mg and 2 mg; no control arm is recognised."),
+    ],
+)
+def test_of_arms_of_one_size_none_is_the_most_frequent(arms: list[str], words: str) -> None:
+    """Of 100 on each of two doses, the first by name was “the most frequent”."""
+    rows = [[60.0 + (7 * i) % 31, 20.0 + (11 * i) % 37] for i in range(len(arms))]
+    c = cohort_of(rows, [0, 24], arm=arms, age=[20.0 + (13 * i) % 41 for i in range(len(arms))], roles={"age": "age"})
+    plan = AnalysisPlan(stratifier="none", endpoint="SALT50", arm="arm")
+    assert analyses.treatment_comparison(c, plan).sentence.endswith(f" Of 3 treatments, {words}")
+
+
 def test_whatever_looks_like_an_arm_tells_treatments_apart() -> None:
     """As the question at the top of the page asks about it, until it is answered with no."""
     c = cohort_of([[80, 10], [80, 40]], [0, 24], Group=["Bari 2mg", "Bari 4mg"])

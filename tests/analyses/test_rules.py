@@ -68,3 +68,15 @@ def test_what_has_no_answer_is_named() -> None:
     assert analyses.mixed_anova(cohort, plan).sentence.startswith("No clear difference in the course of SALT")
     with pytest.raises(NotComputable, match=r"^Stratum × week on percent change has an answer under no rule"):
         analyses.missing_rule_comparison(cohort, plan, question="mixed_anova")
+
+
+def test_a_difference_on_either_side_of_0_that_is_clear_under_no_rule_changes_no_conclusion() -> None:
+    """By hand −0.8 points as observed and 11.9 with last values, none of them clear: the answer to “Does the conclusion change?” was
+    “The direction changes with the rule.”"""
+    rows = [[80.0, 40.0, 40.0], [80.0, 44.0, 30.0], [80.0, 50.0, 50.0], [80.0, 60.0, NAN]]
+    rows += [[80.0, 42.0, 41.0], [80.0, 40.0, 25.0], [80.0, 41.0, 56.0], [80.0, 20.0, NAN]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f"] * 4 + ["m"] * 4, roles={"sex": "sex"})
+    found = analyses.missing_rule_comparison(cohort, AnalysisPlan(stratifier="sex", week=24), question="between_strata")
+    estimates = found.table.set_index("variable")["estimate"]
+    assert estimates["observed"] == pytest.approx(-100 / 80 * (122 / 3 - 40)) and estimates["locf"] == pytest.approx(9.5 / 0.8)
+    assert found.sentence.startswith("No: it is significant under none of the 4 rules (p = ")

@@ -312,6 +312,22 @@ def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> 
     assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, none has")
 
 
+def test_cells_are_counted_and_compared_by_the_same_patients() -> None:
+    """Twelve in each cell, of whom six women of b and all others came: “none of 4 cells holds fewer than 10” stood before “of the
+    larger cells” without the women of b, who respond best (6 of 6)."""
+    rows, sex, site = [], [], []
+    for s, where, came, responders in (("f", "a", 12, 3), ("f", "b", 6, 6), ("m", "a", 12, 4), ("m", "b", 12, 5)):
+        rows += [[80.0, 10.0] if i < responders else [80.0, 80.0] if i < came else [80.0, NAN] for i in range(12)]
+        sex, site = [*sex, *[s] * 12], [*site, *[where] * 12]
+    cohort = cohort_of(rows, [0, 12], sex=sex, site=site, roles={"sex": "sex"})
+    found = analyses.subgroup_pairs(cohort, AnalysisPlan(stratifier="sex", endpoint="SALT50"), across="site")
+    assert found.sentence == (
+        "Sex by site makes 4 cells, of which 1 holds fewer than 10 of the patients analysed. Of the larger cells m, site: b has the "
+        "highest rate of SALT50: 5/12 (41.7 %)."
+    )
+    assert [c.text for c in found.caveats if c.code == "small-cells"] == ["1 of 4 cells holds fewer than 10 of the patients analysed."]
+
+
 def test_the_number_of_ways_is_one_in_the_sentence_and_in_the_key_number() -> None:
     """“16 of 21 ways to split the cohort can be tested” stood beside the key number “Ways to split the cohort: 16”. Here lupus, which
     one patient has, cannot be tested."""

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from aadash import analyses
 from aadash.analyses.two_measures import two_measures
 from aadash.charts import chart
 from aadash.cohort import Cohort
@@ -114,3 +115,27 @@ def test_both_charts() -> None:
     assert f"r = {pearson([-60, -20, -40], [-16, -2, -1]).r:.2f}" in scatter.alt
     second = chart(result, "curve", which=1)
     assert "DLQI (0–30)" in second.alt and second.data["means"]["value"].iloc[-1] == pytest.approx(5.8)
+
+
+def graded() -> Cohort:
+    """Wyrwich et al. 2020: AA-IGA is SALT cut at 0, 20, 49 and 94."""
+    rows = [[95.0 - i, 70.0 - (7 * i) % 40, 40.0 - (11 * i) % 37] for i in range(12)]
+    salt = cohort_of(rows, [0, 12, 24]).salt
+    grade = pd.DataFrame(np.digitize(salt, [0.5, 20.5, 49.5, 94.5]).astype(float), index=salt.index, columns=salt.columns)
+    measures = {name: (KNOWN[name], grade) for name in ("AA-IGA", "DLQI")}
+    return cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6, roles={"sex": "sex"}, measures=measures)
+
+
+@pytest.mark.parametrize(("other", "told"), [("AA-IGA", True), ("DLQI", False)])
+def test_a_measure_and_its_own_grades_go_together_by_definition(other: str, told: bool) -> None:
+    """“SALT and AA-IGA rise and fall together (r = 0.85)” stood alone."""
+    assert ("one-in-grades" in {c.code for c in two_measures(graded(), PLAN, other=other).caveats}) is told
+
+
+def test_means_of_a_few_grades_are_doubted() -> None:
+    plan = AnalysisPlan(stratifier="sex", measure="AA-IGA")
+    for ask in (analyses.between_strata, analyses.change_from_baseline, analyses.salt_over_time, analyses.mixed_anova):
+        told = {c.code: c.text for c in ask(graded(), plan).caveats}
+        assert told["grades"].startswith("AA-IGA has 5 grades: a mean takes every step"), ask.__name__
+        assert "grades" not in {c.code for c in ask(graded(), plan.replace(measure=None)).caveats}
+    assert "grades" not in {c.code for c in analyses.responders(graded(), plan).caveats}, "a share of responders needs no equal steps"

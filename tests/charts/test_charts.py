@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from aadash import analyses
+from aadash.app.session.samples import load_sample
 from aadash.charts import chart, weeks
 from aadash.charts.intervals import interval_plot
 from aadash.charts.ledger import ranked_p_values
@@ -34,6 +35,19 @@ COHORT = cohort_of(
     roles={"sex": "sex"},
 )
 PLAN = AnalysisPlan(stratifier="sex", endpoint="SALT<=20")
+
+
+def test_of_one_group_no_stratum_is_named() -> None:
+    """Not split: “Patients not seen, by stratum and week. Most: All patients, Week 24”."""
+    rows = [[80.0, 60.0, 40.0], [80.0, 60.0, NAN], [80.0, NAN, NAN]]
+    drawn = chart(analyses.missingness(cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="none")), "map")
+    assert drawn.alt == "Patients not seen, by week. Most: Week 24, 2/3 (66.7 %)."
+
+
+def test_adjusted_curves_are_told_at_the_week_in_question() -> None:
+    """The sentence said week 26 and the text beside the picture week 39."""
+    result = analyses.response_patterns(load_sample("tohoku_2025").cohort, AnalysisPlan(week=26))
+    assert "at week 26 runs from" in result.sentence and chart(result).alt.startswith("Adjusted mean improvement at week 26: ")
 
 
 def test_missing_map() -> None:

@@ -18,7 +18,7 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 #: So many sentences may be without a translation.
 MISSING = {"ko": 0, "ja": 0}
 
-WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 
 
 def messages(language: str, area: str) -> dict[str, str]:
@@ -95,3 +95,16 @@ def test_short_words_around_parts_are_a_text_and_a_parameter_is_not_another_text
     )
     found = {one for text in texts_of(source) for one in sentences(text)}
     assert {"but {name} is {level}", "{name} was not recorded"} <= found and "cohort was not recorded" not in found
+
+
+#: What a Japanese sentence does not hold: brackets, colons and marks of full width, English quotation marks, a spaced dash.
+_MARKS = re.compile("[（）：！？“”]|～| 〜|〜 | ~ |。 |、 ")
+#: A question that is not asked politely.
+_BLUNT = re.compile(r"(?<!ます)(?<!です)(?<!ました)(?<!でした)(?<!ません)(?<!しょう)か\?")
+
+
+def test_japanese_is_written_in_one_way() -> None:
+    """Brackets of half width, 「 」 around what is named, a range with 〜, and questions that end in ますか or ですか."""
+    said = [text for area in AREAS for text in messages("ja", area).values()]
+    wrong = [text for text in said if _MARKS.search(text) or _BLUNT.search(text)]
+    assert wrong == [], "write ( ) : ? of half width, 「 」, 〜 without spaces; end a question in ですか or ますか"

@@ -6,7 +6,12 @@ import re
 
 import pytest
 
-from aadash.language import say, speaking
+from aadash.evidence import published
+from aadash.language import say, speaking, together
+from aadash.papercheck.korea import SOURCE
+from aadash.papercheck.means import RANGE
+from aadash.report.html import under
+from aadash.views.evidence_tables import study_list
 from tests.language.test_shown import ENGLISH, NAMES
 
 NOTE = (
@@ -62,13 +67,16 @@ def test_each_stratum_keeps_its_number_also_before_another_sentence(language: st
         "test otherwise (more than two strata: Fisher–Freeman–Halton, where its tables can be enumerated). Over three or more strata, "
         "pairs are compared by the same rule and Holm-adjusted.",
         "The endpoint was SALT75, an improvement of at least 75 % from baseline, at week 36.",
+        "AA-IGA 0/1 by SALT (≥2 grades better) at week 36. For the authors: who assessed.",
+        "12.5 % is printed without its n; it could be 1/8, 2/16, 3/24, 4/32 or another share.",
+        SOURCE,
     ],
 )
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_no_english_is_left(language: str, text: str) -> None:
     with speaking(language):
         said = say(text)
-    for word in ("the ", "with ", "where ", "improvement", "this", "intervals", "Method"):
+    for word in ("the ", "with ", "where ", "improvement", "this", "intervals", "Method", "better", "share", "printed"):
         assert word not in said
 
 
@@ -157,3 +165,97 @@ def test_a_change_that_was_measured_is_no_button(language: str, wrong: str) -> N
     with speaking(language):
         said = say(_refused("drug − placebo", "Change", "Nobody of one of the strata was seen."))
     assert wrong not in said and not ENGLISH.search(said)
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_what_heads_a_finding_is_told_from_what_was_checked(language: str) -> None:
+    """ "Age · Mean and SD against the range" was taken for a list of two: "Age · Mean", "SD against the range"."""
+    with speaking(language):
+        assert say(f"Age, all patients · {RANGE}") == f"{say('Age, all patients')} · {say(RANGE)}"
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_published_studies_are_described_in_the_language(language: str) -> None:
+    table = study_list(published(), str)
+    with speaking(language):
+        for name in ("Design", "Enrolled", "Read in"):
+            for text in table[name]:
+                assert not re.search("[a-z]{3}", say(text)), text
+
+
+def test_no_space_follows_a_japanese_full_stop() -> None:
+    text = "Development of a model of SALT75 at week 36. For the authors."
+    with speaking("ja"):
+        assert "。 " not in say(text) and say(text).count("。") == 2
+        assert together([say("Source: Korean cohort (synthetic), n = 117."), "AAdash."]).endswith("n = 117。AAdash.")
+        assert "。出典" in under("Whiskers: 95 % Wilson interval.", "Source: Korean cohort (synthetic), n = 117.")
+    assert together(["Source: x, n = 117.", "AAdash."]) == "Source: x, n = 117. AAdash."
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_paper_is_cited_as_it_is(language: str) -> None:
+    """ "Efficacy and safety of baricitinib" was taken for a list of two."""
+    cited = {rate.source for rate in published() if ";" in rate.source}
+    with speaking(language):
+        for paper in cited:
+            assert say(paper) == paper and say(f"3. {paper}") == f"3. {paper}"
+    assert len(cited) >= 4
+
+
+REASONS = (
+    "52 enrolled, 3 analysed; left out: 13 with nothing recorded for AA subtype, 3 in a stratum that could not be tested (fewer than "
+    "two patients, or no spread), 17 seen at week 36 but not at every visit, 16 with no visit at week 36."
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "one"), [("ko", "원형탈모증 아형에 기록된 값이 없음 13명,"), ("ja", "円形脱毛症の病型の記録がない 13例、")]
+)
+def test_a_reason_takes_no_other_reason_for_its_column(language: str, one: str) -> None:
+    """The column seemed to be called “AA subtype, 3 in a stratum that could not be tested …”."""
+    with speaking(language):
+        said = say(REASONS)
+    assert one in said and [int(n) for n in re.findall(r"(\d+)[명例][,.、。]", said.partition(": ")[2])] == [13, 3, 17, 16]
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_sentence_begins_after_the_number_of_a_reference(language: str) -> None:
+    """ "… Newcombe's interval [15]. p-values of pairs …" was one sentence, its second half set into the midst of the first."""
+    first = "Response rates were compared by the chi-squared test; differences carry Newcombe's interval [15]."
+    last = "p-values of pairs of strata were adjusted over the pairs by the method of Holm [16]."
+    with speaking(language):
+        assert say(f"{first} {last}").replace(" ", "") == (say(first) + say(last)).replace(" ", "")
+
+
+def test_a_sentence_of_numbers_ends_like_its_neighbours() -> None:
+    text = "SALT 50–94: 71.3 → 26.8 (n = 39); SALT 95–100: 98.7 → 48.8 (n = 31). Mean SALT has fallen."
+    with speaking("ja"):
+        assert "(n = 31)。" in say(text) and "." not in say(text).replace("71.3", "").replace("26.8", "").replace("98.7", "").replace(
+            "48.8", ""
+        )
+
+
+@pytest.mark.parametrize(("language", "week"), [("ko", "36주"), ("ja", "36週")])
+def test_a_week_of_all_endpoints_is_not_that_of_the_last(language: str, week: str) -> None:
+    """ "SALT75 46/83, SALT90 38/83 and SALT100 22/83 at week 36" gave the week to SALT100 alone."""
+    from aadash import analyses, read_cohort
+    from aadash.charts import chart
+    from aadash.plan import AnalysisPlan
+
+    cohort, plan = read_cohort("sample_data/korea_2025.csv"), AnalysisPlan()
+    drawn = chart(analyses.responders(cohort, plan), "one group").alt, chart(analyses.published_rates(cohort, plan), "weeks").alt
+    with speaking(language):
+        assert say(drawn[0]).index(week) < say(drawn[0]).index("SALT75 ")
+        assert f"{week}: " in say(drawn[1]).split("%")[0]
+
+
+@pytest.mark.parametrize(("mean", "said"), [("36.5", "36.5였습니다"), ("24.6", "24.6이었습니다")])
+def test_the_past_follows_the_last_sound_of_a_number(mean: str, said: str) -> None:
+    with speaking("ko"):
+        assert said in say(f"Mean SALT was 83.4 at baseline (n = 70) and {mean} at week 39 (n = 70).")
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("ko", "변경"), ("ja", "変更")])
+def test_the_mean_of_a_change_is_no_button_either(language: str, wrong: str) -> None:
+    with speaking(language):
+        assert wrong not in say("Mean change (points)") and say("Mean change") in say("Mean change (points)")

@@ -499,7 +499,7 @@ def test_the_title_of_two_splits_at_once_is_said() -> None:
     cohort = load_sample("korea_2025").cohort
     question = analyses.subgroup_pairs(cohort, AnalysisPlan(), across="sex").question
     with speaking("ko"):
-        assert say(question) == "중증도군 (기준 50)과 성별의 모든 칸"
+        assert say(question) == "중증도군 (절단값 50)과 성별의 모든 칸"
     with speaking("ja"):
         assert say(question) == "重症度群 (カットオフ値50)と性別のすべての区分"
 
@@ -576,7 +576,7 @@ def test_a_map_of_cells_and_a_course_by_sex_are_said_as_they_are_meant() -> None
     title = "SALT50 at week 24 in every cell of severity group (cut at 50) and sex"
     course = "By sex, adjusted improvement at week 24 runs from 62 % (42 to 82) in male (n = 9) to 72 % (53 to 92) in female (n = 8)."
     with speaking("ko"):
-        assert say(title) == "중증도군 (기준 50) 및 성별의 모든 칸에서 24주의 SALT50"
+        assert say(title) == "중증도군 (절단값 50) 및 성별의 모든 칸에서 24주의 SALT50"
         assert say(course).startswith("성별로 보면, 보정된 24주 호전율은")
     with speaking("ja"):
         assert say(title) == "重症度群 (カットオフ値50)と性別のすべての区分における24週のSALT50"

@@ -34,6 +34,7 @@ from aadash.document import (
     walk,
 )
 from aadash.errors import AadashError
+from aadash.filters import Filter
 from aadash.report.formatters import PRINTERS
 from aadash.report.tables import blocks, printable
 from aadash.result import Result
@@ -238,7 +239,7 @@ def test_two_splits_open_on_one_that_splits() -> None:
     changed = list(walk(VIEWS["subgroups"].content(context_for(TOHOKU, plan, ask, **chosen))))
     assert [p.title for p in changed if isinstance(p, Figure)] == ["Change in SALT at week 39 in every cell of AA subtype and sex"]
     said = [p.result.sentence for p in changed if isinstance(p, Answer)][1]
-    assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 patients.", (
+    assert said == "AA subtype by sex makes 10 cells, of which 8 hold fewer than 10 of the patients analysed.", (
         "no rate is told under a map of changes"
     )
 
@@ -288,3 +289,13 @@ def test_a_switch_changes_what_is_shown(name: str) -> None:
             if seen(parts(**state, **{switch.key: not switch.default})) == seen(before):
                 dead.append(f"{switch.label} under {state}")
     assert not dead
+
+
+def test_the_second_column_splits_those_who_are_included() -> None:
+    """Filtered to one arm, the odds were asked “within the levels of arm”."""
+    rows = [[80.0, 10.0 * (i % 9)] for i in range(24)]
+    cohort = cohort_of(rows, [0, 12], sex=["f", "m"] * 12, nails=["yes", "no", "no"] * 8, arm=["drug"] * 18 + ["placebo"] * 6)
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT50", filters=(Filter("arm", ("drug",)),))
+    context = context_for(cohort, plan, asking(), **{"view.comparisons": "Responders"})
+    menu = next(p for p in walk(VIEWS["comparisons"].content(context)) if isinstance(p, Choice) and p.key == "view.within")
+    assert "nails" in menu.options and "arm" not in menu.options and "sex" not in menu.options

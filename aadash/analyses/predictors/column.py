@@ -41,6 +41,10 @@ class Column:
         """A level in a sentence: "Sex: female", "Disease duration of at most 4 years", "Baseline SALT ≤ 95"."""
         if self.predictor.cut is not None and self.unit:
             name, cut, low = self.name, self.predictor.cut, level == cut_levels(self.predictor.cut)[0]
+            if cut == 1 and self.unit == "months":
+                return f"{name} of at most 1 month" if low else f"{name} of more than 1 month"
+            if cut == 1:
+                return f"{name} of at most 1 year" if low else f"{name} of more than 1 year"
             if self.unit == "months":
                 return f"{name} of at most {cut:g} months" if low else f"{name} of more than {cut:g} months"
             return f"{name} of at most {cut:g} years" if low else f"{name} of more than {cut:g} years"

@@ -292,7 +292,11 @@ def _cost(ways: list[dict], cut: str, alone: bool, alpha: float) -> str:
 
 
 def cut_in_words(cut: float, unit: str) -> str:
-    """A cut as printed: "4 years", "50.94"."""
+    """A cut as printed: "4 years", "1 year", "50.94"."""
+    if unit == "years":
+        return f"{cut:.4g} year" if cut == 1 else f"{cut:.4g} years"
+    if unit == "months":
+        return f"{cut:.4g} month" if cut == 1 else f"{cut:.4g} months"
     return f"{cut:.4g} {unit}".strip()
 
 

@@ -210,9 +210,12 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     columns = {c.predictor.column: c for c in model_frame.columns}
     scale, unit = (100.0 if model_frame.kind == "logistic" else 1.0), _unit(model_frame)
     digits = model_frame.digits if model_frame.digits > 1 else 0  # whole points of a scale of more than two
-    clear = sorted((r for r in rows if r["difference_p"] <= model_frame.setting.plan.alpha), key=lambda r: -abs(r["difference"]))[:3]
+    every = sorted((r for r in rows if r["difference_p"] <= model_frame.setting.plan.alpha), key=lambda r: -abs(r["difference"]))
+    clear = every[:3]
     if not clear:
         return "No predictor makes a clear difference, all else equal."
+    if any(number(scale * limit, digits) in ("0", "−0") for r in clear for limit in (r["difference_low"], r["difference_high"])):
+        digits = max(1, digits)  # “0 to 37” would be read as no clear difference
     parts = []
     for k, r in enumerate(clear):
         c = columns[r["variable"]]
@@ -229,4 +232,6 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
             f"{number(scale * r['estimate'], digits)}{unit} with {c.level_in_words(r['variable_level'])} against "
             f"{number(scale * base['estimate'], digits)}{unit} with {base['variable_level']}, a difference of {points}"
         )
-    return f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."
+    said = f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."
+    more = len(every) - len(clear)
+    return f"{said} {more} more in the table differ{'s' if more == 1 else ''} clearly." if more else said

@@ -68,16 +68,18 @@ def data_of(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None) -> Patt
     return PatternData(model_frame, rows, course[rows], factors, covariates)
 
 
-def matrix_of(data: PatternData, columns: Sequence[Column], *factors: str) -> np.ndarray:
-    """Numbers and indicators of the columns and of further factors, without those that are combinations of others."""
-    parts = []
-    for values in [*(c.values[data.rows] for c in columns), *(data.factors[f] for f in factors)]:
+def matrix_of(data: PatternData, columns: Sequence[Column], *factors: str) -> pd.DataFrame:
+    """Numbers and indicators of the columns and of further factors, without those that are combinations of others, under the names
+    that a reader knows."""
+    at = {c.predictor.column: c for c in data.model_frame.columns}
+    parts: dict[str, np.ndarray] = {}
+    for c, values in [*((c, c.values[data.rows]) for c in columns), *((at[f], data.factors[f]) for f in factors)]:
         if isinstance(values.dtype, pd.CategoricalDtype):
             used = values.cat.remove_unused_categories()
-            parts += [(used == level).to_numpy(dtype=float) for level in used.cat.categories[1:]]
+            parts |= {c.level_in_words(str(level)): (used == level).to_numpy(dtype=float) for level in used.cat.categories[1:]}
         else:
-            parts.append(values.to_numpy(dtype=float))
-    return np.column_stack(parts) if parts else np.empty((int(data.rows.sum()), 0))
+            parts[c.name] = values.to_numpy(dtype=float)
+    return pd.DataFrame(parts, index=range(int(data.rows.sum())))
 
 
 def mixed_model(data: PatternData, groups: pd.Series, *own: str) -> tuple[MMRM, Caveat | None]:
@@ -90,7 +92,7 @@ def mixed_model(data: PatternData, groups: pd.Series, *own: str) -> tuple[MMRM, 
     trouble: NotComputable | None = None
     for columns, factors in ((data.covariates, others), (baseline, [])):
         x = matrix_of(data, columns, *factors)[kept]
-        x = x[:, _varying(x, groups.cat.codes.to_numpy()[kept])]
+        x = x.iloc[:, _varying(x.to_numpy(), groups.cat.codes.to_numpy()[kept])]
         try:
             model = mmrm(
                 data.improvement[kept],
@@ -98,7 +100,8 @@ def mixed_model(data: PatternData, groups: pd.Series, *own: str) -> tuple[MMRM, 
                 list(map(str, weeks)),
                 level=data.model_frame.setting.plan.level,
                 groups=list(map(str, groups.cat.categories)),
-                covariates=x if x.shape[1] else None,
+                covariates=x.to_numpy() if x.shape[1] else None,
+                covariate_names=list(x.columns),
             )
         except NotComputable as error:
             trouble = error

@@ -18,6 +18,7 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
 from aadash.stats.descriptive import describe
 from aadash.stats.proportions import wilson
+from aadash.strata import Strata
 
 METHOD = (
     "Every cell is the patients who are in both levels: responders over patients with Wilson's interval, mean change with its "
@@ -73,14 +74,8 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
                         **_statistics(variable == rule.name, found, plan.level),
                     )
                 )
-    sizes = [s.n(s.strata.members(a) & other.members(b)) for a in s.levels[1:] for b in other.levels if other.members(b).any()]
-    few = int((np.array(sizes) < SMALL).sum())
     analysed = ~np.isnan(status)
-    rows_title = s.strata.title[:1].upper() + s.strata.title[1:]
-    made = (
-        f"{rows_title} by {other.title} makes {counted(len(sizes), 'cell')}, of which "
-        f"{'none holds' if not few else f'{few} holds' if few == 1 else f'{few} hold'} fewer than {SMALL} patients."
-    )
+    few = _few(rows, rule.name)
     return Result(
         table(rows),
         s.accounting(
@@ -91,17 +86,29 @@ def subgroup_pairs(cohort: Cohort, plan: AnalysisPlan, across: str = "") -> Resu
             others=((f"with nothing recorded for {other.title}", other.codes < 0),),
         ),
         METHOD,
-        " ".join([made, _best(rows, cells, rule.name, rule.symbol)]),
+        " ".join([_made(s, other, len(cells), few), _best(rows, cells, rule.name, rule.symbol)]),
         doubt.collect(
-            _thin(few, len(sizes)),
+            _thin(few, len(cells)),
             doubt.prognostic(s),
             doubt.severity_denominator(s),
             doubt.already_there(s),
             doubt.attrition(s, doubt.RATES),
         ),
         labels=s.labels,
-        details=Cells(cells, other.name, (s.strata.title, other.title), made),
+        details=Cells(cells, other.name, (s.strata.title, other.title), _made(s, other, len(cells), _few(rows, "salt_change"))),
         question=f"Every cell of {s.strata.title} by {other.title}",
+    )
+
+
+def _few(rows: list[dict], variable: str) -> int:
+    """How many cells have few patients in whom the variable is known: the same patients of whom the best cell is sought."""
+    return sum(r["n"] < SMALL for r in rows if r["variable"] == variable)
+
+
+def _made(s: AnalysisSet, other: Strata, cells: int, few: int) -> str:
+    return (
+        f"{s.strata.title[:1].upper() + s.strata.title[1:]} by {other.title} makes {counted(cells, 'cell')}, of which "
+        f"{'none holds' if not few else f'{few} holds' if few == 1 else f'{few} hold'} fewer than {SMALL} of the patients analysed."
     )
 
 
@@ -135,7 +142,7 @@ def _thin(few: int, cells: int) -> Caveat | None:
         return None
     return Caveat(
         "small-cells",
-        f"{few} of {counted(cells, 'cell')} hold{'s' if few == 1 else ''} fewer than {SMALL} patients.",
+        f"{few} of {counted(cells, 'cell')} hold{'s' if few == 1 else ''} fewer than {SMALL} of the patients analysed.",
         "Read n before the colour, and do not pick a cell because it stands out.",
         "warning",
     )

@@ -218,6 +218,7 @@ def doubts_of_change(
         meaning,
         doubt.coupling(s),
         doubt.bounded_change(s),
+        doubt.graded(s),
         doubt.undefined_change(s),
         doubt.nri_not_for_means(s),
         doubt.attrition(s, doubt.FILLED),

@@ -23,7 +23,7 @@ from aadash.app.spoken import st
 from aadash.charts import chart
 from aadash.formatting import whole
 from aadash.intake import Decisions
-from aadash.language import current, say
+from aadash.language import current, say, together
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat
@@ -135,7 +135,7 @@ def _figure(part: d.Figure, opened: PageContext, context: Context, i: int) -> No
     whose = f"{opened.everyone.name}{made}"
     # a panel's n is in its headline: captions of one length keep charts side by side at one height
     from_where = f"Source: {whose}." if part.options.get("only") is not None else f"Source: {whose}, n = {whole(part.analysed)}."
-    source = " ".join((say(from_where), "AAdash."))
+    source = together([say(from_where), "AAdash."])
     if part.picks == "lines":
         chart_selection.lines(opened, lambda brush: make(brush=brush), key, result, source)
     elif part.picks == "levels":

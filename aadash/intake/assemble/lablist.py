@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import counted
+from aadash.formatting import counted, first_of
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
 from aadash.intake.assemble.scores import Scores, scaled, score_values
@@ -150,7 +150,7 @@ def add_labs(
             "laboratory_other",
             told_of,
             (),
-            f"Not used of {table.name!r}: {', '.join(unknown[:12])}{' …' if len(unknown) > 12 else ''}.",
+            f"Not used of {table.name!r}: {first_of(unknown)}.",
         )
     new = {name: series for name, series in limits.items() if series.notna().any() and name not in made.patients.columns}
     return replace(made, measures={**measures, **made.measures}, patients=made.patients.assign(**new))

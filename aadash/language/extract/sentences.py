@@ -32,6 +32,7 @@ _SHORT = (
     "holds", "doubtful", "broken", "chosen", "followed", "another", "not shown",
     "a record number", "a birth date", "a national number", "a phone number", "an e-mail address", "an address", "a name",
     "an identifying column", "birth date", "phone number", "national number", "address",
+    "Lee JW et al., Ann Dermatol 2025 (Korea, baricitinib, 117 patients); numbers as printed",
 )  # fmt: skip
 #: What looks like a text and is a program, a style, a pattern or a name.
 _NOISE = frozenset(Path(__file__).with_name("noise.txt").read_text(encoding="utf-8").splitlines())
@@ -96,10 +97,11 @@ def messages(text: Text) -> Iterator[str]:
 
 
 def _notes() -> list[str]:
-    """What a published rate is noted with, each point of it."""
+    """What a published rate is noted with, each point of it, and of which study and patients it is."""
     with (PACKAGE / "evidence" / "published.csv").open(encoding="utf-8", newline="") as file:
-        notes = [row["note"] for row in csv.DictReader(file)]
-    return list(dict.fromkeys(one for note in notes for one in note.split("; ") if one))
+        rows = list(csv.DictReader(file))
+    between = {"note": "; ", "design": ", ", "population": ", "}
+    return list(dict.fromkeys(one for name, mark in between.items() for row in rows for one in row[name].split(mark) if one))
 
 
 def _lessons() -> Iterator[tuple[str, str]]:

@@ -61,11 +61,13 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 
 def _asked(result: Result, question: str) -> str:
     """What is estimated under each rule, with its unit."""
-    return {
+    rates = {
         "responders": "Responders (%)",
         "responders_between": "Difference (points)",
         "between_strata": "Difference (% points)",
-    }.get(question, f"Mean change ({result.measure.unit})")
+    }
+    change = f"Mean change ({result.measure.unit})"
+    return rates.get(question, change)
 
 
 @prints("missing_rule_comparison")

@@ -10,6 +10,7 @@ import pytest
 from firthmodels import FirthLogisticRegression
 
 from aadash import analyses
+from aadash.app.session.samples import load_sample
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE
 from aadash.model_plan import ModelPlan, Predictor
@@ -46,6 +47,30 @@ def test_adjusted_probability_and_difference_as_r() -> None:
     assert [female["difference"], female["difference_low"], female["difference_high"]] == pytest.approx(e["difference"], abs=1e-6)
     age = one(ask("predictor_effects"), variable="age")
     assert [age["difference"], age["difference_low"], age["difference_high"]] == pytest.approx(e["age"], abs=1e-6)
+
+
+def test_plain_numbers_name_three_and_count_the_other_clear_ones() -> None:
+    """Five of the table have p ≤ 0.05 by the penalised likelihood ratio; three were named as if they were all."""
+    clear = ask("predictor_effects").table.query("difference_p <= 0.05")
+    said = ask("predictor_effects").sentence
+    assert len(clear) == 5 and said.count("against") == 3 and said.endswith("2 more in the table differ clearly.")
+
+
+def test_a_clear_difference_is_not_rounded_to_one_that_touches_nothing() -> None:
+    """Korea, printed in its table: 18.6 (0.2 to 37.0), p = 0.047; “19 percentage points (95 % CI 0 to 37)” stood above it."""
+    cohort = load_sample("korea_2025").cohort
+    said = analyses.predictor_effects(cohort, AnalysisPlan()).sentence
+    assert "18.6 percentage points (95 % CI 0.2 to 37.0)" in said
+
+
+def test_what_cannot_be_adjusted_for_has_the_name_that_the_reader_knows() -> None:
+    """All of one type who come to the last visit are of one sex: “The covariate 'x3' cannot be adjusted for at week 24”."""
+    kinds, sexes = ["patchy"] * 8 + ["totalis"] * 8, ["f", "m"] * 8
+    rows = [[90.0 - i, 70.0 - 2 * i, 40.0 - (i * 7) % 11 if (i < 8) == (i % 2 == 0) else NAN] for i in range(16)]
+    cohort = cohort_of(rows, [0, 12, 24], kind=kinds, sex=sexes, roles={"subtype": "kind", "sex": "sex"})
+    model = ModelPlan(predictors=(Predictor("kind"), Predictor("sex")))
+    notes = [c.text for c in analyses.response_patterns(cohort, AnalysisPlan(endpoint="SALT50"), model).caveats]
+    assert any("'Sex: f' cannot be adjusted for at week 24" in text for text in notes), notes
 
 
 def test_each_type_beside_its_odds_ratio_as_r() -> None:
