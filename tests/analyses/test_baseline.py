@@ -250,7 +250,19 @@ def test_what_is_the_same_in_all_has_no_spread() -> None:
     assert "all 40.0 years old; baseline SALT 60.0 in all" in said and "SD" not in said
 
 
-@pytest.mark.parametrize("column", ["Prior Tx", "Prev. treatments", "past_meds", "Previous systemic therapy", "prior drugs"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Vortherapie",
+        "traitement antérieur",
+        "tratamiento previo",
+        "Prior Tx",
+        "Prev. treatments",
+        "past_meds",
+        "Previous systemic therapy",
+        "prior drugs",
+    ],
+)
 def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_called(column: str) -> None:
     """“MTX, PSL” of “Prior Tx” was a treatment of its own beside “MTX” and “PSL”."""
     cells = ["MTX, PSL", "MTX", "CsA + PSL", "none", None, "psl"]
@@ -334,3 +346,13 @@ def test_none_beside_one_other_level_is_who_has_it(no: str, yes: str) -> None:
     told = printable(baseline(cohort_of([[80, 40]] * 5, **{"prior JAKi": cells}), AnalysisPlan(stratifier="none")))
     rows = told.set_index("Characteristic").iloc[:, 0]
     assert rows[f"JAKi: {yes}"].startswith("2/4 (50.0") and no not in rows.index
+
+
+@pytest.mark.parametrize("name", ["既往歴", "基礎疾患", "과거력", "Past medical history", "PMH", "Underlying diseases"])
+def test_a_history_that_lists_diseases_counts_each(name: str) -> None:
+    """“atopic dermatitis, asthma” was a level beside “atopic dermatitis”, so that 2 of 4 had it where 3 did."""
+    cells = ["atopic dermatitis", "atopic dermatitis, asthma", "none", "atopic dermatitis、asthma"]
+    result = baseline(cohort_of([[80, 40]] * 4, **{name: cells}), AnalysisPlan(stratifier="none"))
+    rows = printable(result).set_index("Characteristic").iloc[:, 0]
+    assert rows["Atopic dermatitis"] == "3 (75.0 %)" and rows["Asthma"] == "2 (50.0 %)"
+    assert {f.section for f in result.details.facts.values() if f.name.startswith(name)} == {"Comorbidities"}
