@@ -45,13 +45,19 @@ _ROLE_SECTIONS = {
     "dose": "Treatment",
     "centre": "Other characteristics",
 }
+#: Earlier treatments in European languages.
+_EARLIER = (
+    r"vortherap\w*|vorbehandl\w*|trait\w* ant[ée]rieur\w*|tratam\w* (?:pr[eé]vi|anterior)\w*"
+    r"|terapi\w* (?:pre(?:ced|gress)|pr[ée]vi)\w*"
+)
 #: Words of a column's name, the first section that matches; English, Korean and Japanese.
 _WORDS: tuple[tuple[str, str], ...] = (
     (
         "Previous treatment",
         r"\b(?:prior|prev|previous|past)\b|treatment history|steroid|methotrexate|\bmtx\b|cyclosporin|ciclosporin|\bcsa\b"
         r"|minoxidil|dpcp|diphencyprone|diphenylcyclopropenone|sadbe|squaric|immunotherapy|\bivmp\b|\bilsi?\b|pulse|azathioprine"
-        r"|phototherapy|puva|excimer|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
+        r"|phototherapy|puva|excimer"
+        rf"|{_EARLIER}|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
         r"|既往治療|前治療|治療歴|ステロイド|パルス|ミノキシジル|局所免疫",
     ),
     (
@@ -80,10 +86,16 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
-    r"|treatment history|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
+    rf"|treatment history|{_EARLIER}|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-_NOTHING = NO | {"nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"}
+_NOTHING = (
+    NO
+    | {"nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"}
+    | {
+        *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
+    }
+)
 _NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
 #: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
 _SEPARATORS = re.compile(

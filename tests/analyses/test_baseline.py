@@ -242,7 +242,19 @@ def test_what_is_the_same_in_all_has_no_spread() -> None:
     assert "all 40.0 years old; baseline SALT 60.0 in all" in said and "SD" not in said
 
 
-@pytest.mark.parametrize("column", ["Prior Tx", "Prev. treatments", "past_meds", "Previous systemic therapy", "prior drugs"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Vortherapie",
+        "traitement antérieur",
+        "tratamiento previo",
+        "Prior Tx",
+        "Prev. treatments",
+        "past_meds",
+        "Previous systemic therapy",
+        "prior drugs",
+    ],
+)
 def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_called(column: str) -> None:
     """“MTX, PSL” of “Prior Tx” was a treatment of its own beside “MTX” and “PSL”."""
     cells = ["MTX, PSL", "MTX", "CsA + PSL", "none", None, "psl"]

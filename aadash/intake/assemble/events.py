@@ -171,7 +171,7 @@ def read_events(
         if field in fields:
             frame[field] = [c or None for c in table.columns[fields[field]].stripped[at]]
     start = np.array([starts.get(str(c), np.nan) for c in codes], dtype=float)
-    days, weeks = _when(table, fields.get("onset"), start, doubts)
+    days, weeks = _when(table, fields.get("onset"), start, doubts, onset=True)
     weeks = np.where(np.isnan(weeks), np.floor(days / 7), weeks)[at]
     frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), np.array(beside, dtype=float), weeks)
     frame["end_day"] = _when(table, fields.get("end"), start, doubts)[0][at]
@@ -260,14 +260,22 @@ def _unit(folded: str) -> str:
     return next((unit for unit, pattern in units if pattern.search(folded)), "")
 
 
-def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts) -> tuple[np.ndarray, np.ndarray]:
+def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts, onset: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Days since the first dose, and weeks, of each event; NaN where the file does not say."""
     nothing = np.full(len(table), np.nan)
     if name is None:
         return nothing, nothing
     column, folded = table.columns[name], fold(name)
     if is_date_column(column):
-        return parse_dates(column).days - start, nothing
+        days = parse_dates(column).days - start
+        lacking = ~column.blank & np.isnan(start)
+        if lacking.any() and onset:
+            text = (
+                f"Column {name!r} gives dates, and of {counted(int(lacking.sum()), 'event')} the date of the first dose is not known: "
+                "in which week they began is not known either. Give each patient's first dose in a column of its own."
+            )
+            doubts.report("warning", "event_dates", name, table.rows[lacking], text)
+        return days, nothing
     numbers = column.numbers.values
     if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
         return np.where(numbers > 0, numbers - 1, numbers), nothing
