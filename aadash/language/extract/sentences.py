@@ -102,7 +102,11 @@ def _notes() -> list[str]:
     with (PACKAGE / "evidence" / "published.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     between = {"note": "; ", "design": ", ", "population": ", "}
-    return list(dict.fromkeys(one for name, mark in between.items() for row in rows for one in row[name].split(mark) if one))
+    found = [one for name, mark in between.items() for row in rows for one in row[name].split(mark) if one]
+    described = [
+        row["source"] for row in rows if row["source_kind"] != "paper" and not re.search(r"(?:;|doi:|PMID )\d", row["source"])
+    ]
+    return list(dict.fromkeys((*found, *described)))
 
 
 def _lessons() -> Iterator[tuple[str, str]]:
