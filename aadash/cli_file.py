@@ -71,6 +71,8 @@ def read_file(args: argparse.Namespace) -> Reading:
     decided = text_of(args.decide) if args.decide else settled.decisions
     decisions = Decisions.from_json(decided) if decided else None
     reading = read_isolated(args.file, name=args.file.name, sheet=args.sheet or settled.sheet, mapping=mapping, decisions=decisions)
+    if args.sheet and reading.sheets and args.sheet not in reading.sheets:
+        raise IntakeError(f"There is no sheet {args.sheet!r}, which --sheet names", file=args.file.name, fix="Leave --sheet out")
     known = {g.column for g in reading.columns}
     for name, _, _ in given:
         if name not in known:

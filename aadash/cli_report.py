@@ -28,7 +28,7 @@ def add_report(commands: Any) -> None:
     report.add_argument("--changes", type=Path, metavar="CSV", help="with --again: a .csv for every number that changed")
     report.add_argument("--sections", help="sections in order, separated by commas; the usual ones without it")
     report.add_argument("--title", help="the title of the report")
-    report.add_argument("--limit", type=int, help="how many tables and figures the journal allows")
+    report.add_argument("--limit", type=int, help="how many tables and figures the journal allows; 0 for no limit")
     report.add_argument("--stamp", help="the time that the file states, such as 2026-01-31T12:00; now without it")
     report.add_argument("--with-data", action="store_true", help="put the patients' data, and figures that hold them, into the bundle")
     report.add_argument("--language", choices=tuple(LANGUAGES), default="en", help="the language of the report")
@@ -68,6 +68,12 @@ def _written(args: argparse.Namespace) -> int:
         raise ReportError(f"A report cannot be written as “{args.out.name}”", expected=", ".join(f".{k}" for k in (*FORMATS, "zip")))
     if args.changes is not None and args.again is None:
         raise ReportError("--changes needs an earlier report", fix="Name its bundle with --again")
+    if args.with_data and kind != "zip":
+        raise ReportError(
+            f"--with-data is for a bundle, and “{args.out.name}” is none", expected="--out with a name that ends in .zip"
+        )
+    if args.limit is not None and args.limit < 0:
+        raise ReportError(f"--limit is {args.limit}", expected="how many tables and figures there may be; 0 for no limit")
     stamp = _stamp(args.stamp)
     for file in (args.out, *([args.changes] if args.changes else [])):
         may_write(file, args.overwrite)
@@ -79,7 +85,11 @@ def _written(args: argparse.Namespace) -> int:
             print(note, file=sys.stderr)
         its = earlier.choices
         choices = its if args.sections is None else replace(its, sections=choices.sections)
-    choices = replace(choices, title=choices.title if args.title is None else args.title, limit=args.limit or choices.limit)
+    choices = replace(
+        choices,
+        title=choices.title if args.title is None else args.title,
+        limit=choices.limit if args.limit is None else args.limit or None,
+    )
     cohort, plan = cohort_and_plan(args)
     speak(args.language, own_words(cohort))
     context = context_for(cohort, plan, _memory(), earlier.model if earlier is not None else None)

@@ -19,8 +19,8 @@ from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure
 from aadash.measures import in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
+from aadash.roles import GIVEN_FIRST, later_by, reads_as_event, tells_of_change
 from aadash.roles import ROLES as ROLES
-from aadash.roles import later_by, reads_as_event
 
 _TEXT = pd.Index(["text"]).dtype
 
@@ -230,10 +230,12 @@ class Cohort:
     @cached_property
     def baseline_columns(self) -> tuple[str, ...]:
         """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
-        characteristics. Those of :attr:`after_baseline`, the adverse event (a role of :data:`AFTER_BASELINE`) and columns without
-        a role that :func:`~aadash.roles.later_by` tells to be later by name or content may not."""
-        later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
+        characteristics. Those of :attr:`after_baseline`, the adverse event (a role of :data:`AFTER_BASELINE`), a dose or drug of
+        which a cell tells a change, and columns without a role that :func:`~aadash.roles.later_by` tells to be later by name or
+        content may not."""
         own, frame = set(self.roles.values()), self.__dict__["_patients"]
+        later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
+        later |= {c for role, c in self.roles.items() if role in GIVEN_FIRST and tells_of_change(frame[c])}
         return tuple(c for c in frame.columns if c not in later and (c in own or not later_by(str(c), frame[c])))
 
     def reads_as_event(self, column: str) -> bool:

@@ -54,10 +54,20 @@ _AROUND = (
 )
 
 
+#: Heads of groups of columns that stand before the names of tests: "血液検査 血小板数", "Labs AST".
+_GROUP = (
+    r"(?:labs?|laborator(?:y|ies)(?: (?:tests?|values?|data|findings?|results?))?"
+    r"|blood (?:tests?|work|counts?)|ha?ematology|(?:bio)?chemistry"
+    r"|cbc|lfts?|liver (?:function|enzymes?)|lipids?(?: profile)?|renal function"
+    r"|safety labs?|labor(?:werte)?|blutbild|laboratorio|bilan"
+    r"|(?:혈액|임상|일반|간기능|생화학)?\s?검사(?:\s?(?:결과|소견|수치))?|혈액|血液(?:検査|データ)?|臨床検査|検査(?:値|所見|結果)?|採血|生化学(?:検査)?|血算)"
+)
+
+
 def _test(name: str, names: str, *units: Unit) -> LabTest:
-    pattern = (
-        rf"(?:(?:s|serum|blood|plasma|lab)\s)?(?:{names})(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?(?:\s{_AROUND})*"
-    )
+    before, after = rf"(?:{_GROUP}\s)*(?:(?:s|serum|blood|plasma|lab)\s)?", rf"(?:\s{_AROUND})*"
+    counted = r"(?:\s?(?:수|数|치|値)|\s(?:count|level|abs(?:olute)?|ct))?"
+    pattern = rf"{before}(?:{names}){counted}{after}"
     return LabTest(name, units, re.compile(pattern))
 
 

@@ -48,6 +48,8 @@ DETAILS = {"stratum:week": "stratum × week", "ancova": "ANCOVA", "mmrm": "MMRM"
     "change": "changes since baseline",
     "weighted": "weights for those who left",
 }
+#: Tests of a change since baseline, of whatever their row is called.
+SINCE_BASELINE = ("paired t-test", "Wilcoxon signed-rank test")
 #: Tests that bear the name of their analysis → as printed.
 TESTS = {
     "response_patterns": "interaction in a model",
@@ -114,12 +116,19 @@ class LedgerEntry:
     @property
     def measured(self) -> str:
         """``outcome`` as printed, of the measure that was analysed: "Change in DLQI"."""
+        if self.outcome == "salt" and self.test in SINCE_BASELINE:
+            return OUTCOMES["salt_change"].replace("SALT", self.measure)
         if self.outcome in OUTCOMES:
             return OUTCOMES[self.outcome].replace("SALT", self.measure)
         try:
             return endpoint(self.outcome).symbol
         except PlanError:
             return self.outcome
+
+    @property
+    def of_everyone(self) -> bool:
+        """Whether it is asked of all patients, whatever the split."""
+        return self.contrast.rpartition(": ")[2] == "all patients"
 
     @property
     def tested(self) -> str:
@@ -211,7 +220,10 @@ def covers(plan: AnalysisPlan, outcome: str, entry: LedgerEntry) -> bool:
     """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this entry: it does not of one for
     which more was chosen than a plan holds (a margin, covariates)."""
     measures = (plan.endpoint,) if outcome == "response" else CHANGES
-    return entry.outcome in measures and entry.design == design(plan, plan.week) and not entry.choices
+    asked = {design(plan, plan.week)}
+    if outcome == "change" and entry.of_everyone:  # whether SALT has fallen is asked of everyone too, whatever the split
+        asked.add(design(plan, plan.week, "none"))
+    return entry.outcome in measures and entry.design in asked and not entry.choices
 
 
 def when(time: str) -> str:

@@ -190,6 +190,22 @@ def later_by(column: str, series: pd.Series) -> str:
     return "weeks" if any(week_named(text) > 0 for text in texts if isinstance(text, str)) else ""
 
 
+#: Roles of what a patient was given at first; a cell such as "2 mg → 4 mg" tells of a later change.
+GIVEN_FIRST = ("dose", "drug")
+_CHANGE = re.compile(r"[→⇒➔➜▶]|=>|->|\bthen\b|(?<=mg) to (?=\d)|증량|감량|변경|増量|減量|変更")
+
+
+def tells_of_change(series: pd.Series) -> bool:
+    """True for texts of a dose or a drug of which one tells of a change: "2 mg → 4 mg", "4mg then 2mg", "2mg 증량".
+
+    >>> tells_of_change(pd.Series(["4 mg", "2mg→4mg"])), tells_of_change(pd.Series(["4 mg", "2 mg"]))
+    (True, False)
+    """
+    if pd.api.types.is_numeric_dtype(series):
+        return False
+    return any(_CHANGE.search(text.lower()) for text in series.dropna().unique() if isinstance(text, str))
+
+
 def speaks_of_event(words: str) -> bool:
     """True where a column's name in plain words is that of an adverse event, before the first dose or after."""
     return bool(_EVENTS.search(words))

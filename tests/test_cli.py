@@ -221,3 +221,15 @@ def test_check_names_no_score_or_list_of_events_as_a_baseline_fact(tmp_path: Pat
     assert main(["check", str(file)]) == 0
     told = capsys.readouterr().out  # both were named as baseline facts; Table 1 leaves them out
     assert "Baseline facts: Smoker\n" in told and "Known after the first dose: Acne, Weeks to stop\n" in told
+
+
+def test_what_would_be_passed_over_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--sheet of a CSV, --with-data of a Word file and --limit −3 were taken and did nothing."""
+    file = tmp_path / "clinic.csv"
+    file.write_text("ID,SALT W0,SALT W12\n" + "".join(f"{i},{60 + i},{3 * i}\n" for i in range(12)), encoding="utf-8")
+    assert main(["check", str(file), "--sheet", "Data"]) == 2 and "There is no sheet 'Data'" in capsys.readouterr().err
+    report = ["report", str(file), "--sections", "participants", "--out"]
+    assert main([*report, str(tmp_path / "a.docx"), "--with-data"]) == 2 and ".zip" in capsys.readouterr().err
+    assert main([*report, str(tmp_path / "a.html"), "--limit", "-3"]) == 2 and "--limit is -3" in capsys.readouterr().err
+    assert main([*report, str(tmp_path / "a.html"), "--limit", "0"]) == 0
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "clinic.csv"]

@@ -101,6 +101,18 @@ def test_a_plan_does_not_prespecify_what_it_does_not_hold() -> None:
     assert marked(replace(ENTRY, choices="within ±10 points"), pins).prespecified_at == ""
 
 
+def test_a_plan_about_the_change_is_about_the_change_of_everyone_too() -> None:
+    """The paired test of all patients, which is asked whatever the split, was "found by looking" where its plan was split by sex."""
+    whole = replace(ENTRY, design=design(PLAN, 24, "none"), outcome="salt", contrast="all patients", test="paired t-test")
+    early = "2026-11-21T09:00:00.000Z"
+    assert marked(whole, [(PLAN, "change", early)]).prespecified_at == early and whole.measured == "Change in SALT"
+    assert marked(replace(whole, contrast="Age"), [(PLAN, "change", early)]).prespecified_at == ""
+    assert marked(replace(whole, outcome="SALT75"), [(PLAN, "response", early)]).prespecified_at == ""
+    assert marked(replace(whole, design=design(PLAN, 36, "none")), [(PLAN, "change", early)]).prespecified_at == ""
+    of_dlqi = replace(whole, contrast="DLQI: all patients", measure="DLQI")
+    assert of_dlqi.of_everyone and of_dlqi.measured == "Change in DLQI"
+
+
 def test_looks_at_one_cohort() -> None:
     both = Ledger().adding([ENTRY, replace(ENTRY, cohort="ffffffffffff")])
     assert both.of("abc123abc123ffff00").entries == (ENTRY,)

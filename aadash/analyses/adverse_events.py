@@ -8,7 +8,7 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.event_doubts import event_doubts
-from aadash.analyses.event_records import OF_INTEREST, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records
+from aadash.analyses.event_records import OF_INTEREST, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records, untold
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import EventList
@@ -45,7 +45,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "fatal" (by its
     outcome, its grade 5 or its name), "stopped" (the drug was withdrawn), "class", "term", "worst_grade", "outcome", "action" or
     "of_interest", ``variable_level`` the class, term, grade, outcome, action or kind. Columns: ``k`` patients with it of ``n`` at
-    risk, ``proportion`` with Wilson limits ``ci_low, ci_high``, ``upper_if_none`` (where k is 0), ``events``, ``patient_years``,
+    risk, ``proportion`` with Wilson limits ``ci_low, ci_high``, ``upper_if_none`` (where k is 0 and the file tells it
+    of every event), ``events``, ``patient_years``,
     ``rate`` and its exact limits ``rate_low, rate_high`` (events per 100 patient-years), ``worst_grade`` seen, ``onset_median,
     onset_min, onset_max`` (weeks). "serious", "related", "severe", "fatal" and "stopped" are there only where the file records
     them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which is of patients: of an event of grade 1 and
@@ -143,11 +144,12 @@ def _row(s: AnalysisSet, events: Events, level: str, variable: str, name: str | 
     members = s.strata.members(level)
     at_risk = members & events.at_risk
     n = int(at_risk.sum())
-    found = events.frame[which & at_risk[events.frame["who"].to_numpy(dtype=int)]]
+    theirs = at_risk[events.frame["who"].to_numpy(dtype=int)]
+    found, told = events.frame[which & theirs], not (untold(events.frame, variable, name) & theirs).any()
     k = found["who"].nunique()
     ci = wilson(k, n, s.plan.level)
     stats: dict[str, object] = {"k": k, "n": n, "proportion": ci.estimate, "ci_low": ci.low, "ci_high": ci.high}
-    stats["upper_if_none"] = NAN if k else none_seen(n, s.plan.level)
+    stats["upper_if_none"] = NAN if k or not told else none_seen(n, s.plan.level)
     years = float(np.nansum(events.weeks[at_risk])) / YEAR_IN_WEEKS
     timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "outcome", "action")
     stats |= {"events": NAN if variable == "worst_grade" else len(found), "patient_years": years if timed else NAN}
@@ -185,7 +187,12 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     serious = [r for r in everyone if r["variable"] == "serious"]
     if serious:
         r = serious[0]
-        text += f" Serious: {count(r['k'], r['n'])}." if r["k"] else f" None was serious (upper limit {percent(r['upper_if_none'])})."
+        if r["k"]:
+            text += f" Serious: {count(r['k'], r['n'])}."
+        elif np.isnan(r["upper_if_none"]):
+            text += " None is said to be serious."
+        else:
+            text += f" None was serious (upper limit {percent(r['upper_if_none'])})."
     fatal = [r for r in everyone if r["variable"] == "fatal"]
     if fatal and fatal[0]["k"]:
         text += f" Fatal: {count(fatal[0]['k'], fatal[0]['n'])}."

@@ -15,7 +15,7 @@ from aadash.filters import is_coded, is_numeric, level_text
 from aadash.formatting import digits_of_span
 from aadash.laboratory import limit_of
 from aadash.levels import NO, YES, readable
-from aadash.roles import AFTER_BASELINE, later_by, plain_words, speaks_of_event
+from aadash.roles import AFTER_BASELINE, GIVEN_FIRST, later_by, plain_words, speaks_of_event, tells_of_change
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -45,13 +45,19 @@ _ROLE_SECTIONS = {
     "dose": "Treatment",
     "centre": "Other characteristics",
 }
+#: Earlier treatments in European languages.
+_EARLIER = (
+    r"vortherap\w*|vorbehandl\w*|trait\w* ant[ée]rieur\w*|tratam\w* (?:pr[eé]vi|anterior)\w*"
+    r"|terapi\w* (?:pre(?:ced|gress)|pr[ée]vi)\w*"
+)
 #: Words of a column's name, the first section that matches; English, Korean and Japanese.
 _WORDS: tuple[tuple[str, str], ...] = (
     (
         "Previous treatment",
         r"\b(?:prior|prev|previous|past)\b|treatment history|steroid|methotrexate|\bmtx\b|cyclosporin|ciclosporin|\bcsa\b"
         r"|minoxidil|dpcp|diphencyprone|diphenylcyclopropenone|sadbe|squaric|immunotherapy|\bivmp\b|\bilsi?\b|pulse|azathioprine"
-        r"|phototherapy|puva|excimer|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
+        r"|phototherapy|puva|excimer"
+        rf"|{_EARLIER}|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
         r"|既往治療|前治療|治療歴|ステロイド|パルス|ミノキシジル|局所免疫",
     ),
     (
@@ -80,10 +86,19 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
-    r"|treatment history|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
+    rf"|treatment history|{_EARLIER}"
+    r"|(?:past|previous|prior) (?:medical )?history|medical history|\bp ?m ?hx?\b|underlying (?:disease|condition)"
+    r"|동반 ?질환|기저 ?질환|과거력|과거 ?병력|이전 ?치료|과거 ?치료|치료력"
+    r"|合併症|併存|基礎疾患|既往(?:歴|症|$)|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-_NOTHING = NO | {"nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"}
+_NOTHING = (
+    NO
+    | {"nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"}
+    | {
+        *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
+    }
+)
 _NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
 #: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
 _SEPARATORS = re.compile(
@@ -145,8 +160,12 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         if cohort.reads_as_event(column):
             left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
-            named = later_by(column, series) == "weeks"
-            left[column] = "it names weeks since the first dose" if named else "by name known only after the first dose"
+            if role in GIVEN_FIRST and tells_of_change(series):
+                left[column] = "it tells of changes after the first dose"
+            elif later_by(column, series) == "weeks":
+                left[column] = "it names weeks since the first dose"
+            else:
+                left[column] = "by name known only after the first dose"
         elif limit_of(column) is not None:
             left[column] = "a limit of a laboratory's normal range"
         elif not series.notna().any():
@@ -265,7 +284,8 @@ def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None
             shown.setdefault(key, term)
             often[key] = often.get(key, 0) + int(n)
     held = [None if cell is None else {t.lower() for t in cell} for cell in cells]
-    section = "Comorbidities" if re.search(r"comorbid|disease|질환|合併|併存", words) else "Previous treatment"
+    treated = re.search(rf"treat|therap|medication|\b(?:tx|rx|meds?|drugs?)\b|치료|治療|{_EARLIER}", words)
+    section = "Previous treatment" if treated else "Comorbidities"
     return [
         Fact(
             f"{column}: {shown[key]}",

@@ -119,13 +119,30 @@ def treated(cohort: Cohort) -> np.ndarray:
     return out
 
 
+def untold(frame: pd.DataFrame, variable: str, name: str | None) -> np.ndarray:
+    """Boolean (events,): those of which the file does not say whether they are ``variable`` ("serious", "related", "stopped",
+    "severe", or of interest by being serious), so that none told is not none."""
+    if variable in ("serious", "related", "stopped"):
+        return np.array([v is None for v in frame[variable]], dtype=bool)
+    if variable == "fatal":
+        return frame["outcome"].isna().to_numpy(dtype=bool)
+    if variable == "severe":
+        return frame["grade"].isna().to_numpy(dtype=bool)
+    if variable == "of_interest" and name is not None and OF_INTEREST[name] is None:
+        return np.array([v is None for v in frame["serious"]], dtype=bool) & _infections(frame)
+    return np.zeros(len(frame), dtype=bool)
+
+
+def _infections(frame: pd.DataFrame) -> np.ndarray:
+    text = [f"{t} {c or ''}".lower() for t, c in zip(frame["term"], frame["system_organ_class"], strict=True)]
+    return np.array([bool(_INFECTION.search(t)) for t in text], dtype=bool)
+
+
 def of_interest(frame: pd.DataFrame, name: str) -> np.ndarray:
     """Boolean (events,): those that belong to ``name``, one of :data:`OF_INTEREST`."""
     pattern = OF_INTEREST[name]
     if pattern is None:
-        serious = np.array([v is True for v in frame["serious"]], dtype=bool)
-        text = [f"{t} {c or ''}".lower() for t, c in zip(frame["term"], frame["system_organ_class"], strict=True)]
-        return serious & np.array([bool(_INFECTION.search(t)) for t in text], dtype=bool)
+        return np.array([v is True for v in frame["serious"]], dtype=bool) & _infections(frame)
     return np.array([bool(re.search(pattern, t.lower())) for t in frame["term"]], dtype=bool)
 
 

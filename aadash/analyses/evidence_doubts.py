@@ -126,9 +126,18 @@ def secondary(rates: Sequence[PublishedRate]) -> Caveat | None:
 
 def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     """Missing visits count as no response in one and not in the other."""
-    theirs = [r.study for r in rates if r.estimator == "counted"]
-    if s.plan.missing == "nri" or not theirs or not np.isnan(s.cohort.values[:, 1:]).any():
+    failures = s.plan.missing == "nri"
+    theirs = [r.study for r in rates if r.estimator == ("observed" if failures else "counted")]
+    if not theirs or not np.isnan(s.cohort.values[:, 1:]).any():
         return None
+    if failures:
+        return Caveat(
+            "other-missing-rule",
+            f"Here a missing visit counts as no response; {named(theirs)} counted those who were seen, so these rates may be lower "
+            "for that alone.",
+            "Choose observed cases.",
+            "warning",
+        )
     return Caveat(
         "other-missing-rule",
         f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates may be higher for that alone.",

@@ -57,10 +57,16 @@ def questions_asked(cohort: Cohort, plan: AnalysisPlan, ledger: Ledger | None = 
     return Result(table(rows), Accounting(n, n), METHOD, _sentence(s, len(asked), plan.alpha), details=Asked(asked))
 
 
+def _likely(probability: float) -> str:
+    """In whole percent, never certain: of 200 tests "100 %" would be said."""
+    return "above 99 %" if probability > 0.99 else percent(probability, 0)
+
+
 def _sentence(s: Summary, n: int, alpha: float) -> str:
     text = (
-        f"{counted(n, 'question')} asked: {s.significant} with p ≤ {alpha:g}. With no true differences, expect "
-        f"{number(s.expected)} of {s.tested}, and at least one with probability {percent(s.any_by_chance, 0)}."
+        f"{counted(n, 'question')} asked: {s.significant} with p ≤ {alpha:g}. If every null hypothesis were true, expect "
+        f"{number(s.expected)} of {s.tested}, and at least one with probability {_likely(s.any_by_chance)} if the questions were "
+        "independent."
     )
     found = s.significant - s.significant_prespecified
     if s.significant:

@@ -81,7 +81,8 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         Caveat(
             "side-by-side",
             "Plans that were tried one after the other are looks at the same data.",
-            "Decide which one answers the question before seeing which one looks best; the ledger counts them.",
+            "Decide which one answers the question before seeing which one looks best. What stands here has no p-value and so is not "
+            "in the ledger.",
         )
     ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]

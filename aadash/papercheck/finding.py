@@ -55,7 +55,9 @@ class Outcome:
         return [f for f in self.findings if f.certainty == certainty]
 
     def line(self) -> str:
-        """ "Checked: 42 numbers, 3 doubts." """
+        """ "Checked: 42 numbers, 3 doubts."; of nothing that could be checked there is neither doubt nor none."""
+        if not self.checked:
+            return "No number could be checked."
         doubts = counted(len(self.findings), "doubt") if self.findings else "no doubt"
         return f"Checked: {counted(self.checked, 'number')}, {doubts}."
 

@@ -30,5 +30,7 @@ def own_check_of(study: Study) -> Outcome:
 
 def own_check_note(outcome: Outcome) -> str:
     """One line for the report; with doubts, what they are."""
+    if not outcome.checked:
+        return "No two numbers printed in this report can be held against each other."
     told = " ".join(f"{f.where}: {f.found}" for f in outcome.findings[:TOLD])
     return f"The numbers printed in this report, held against each other. {outcome.line()} {told}".strip()

@@ -95,11 +95,11 @@ def key_numbers(result: Result) -> KeyNumbers:
     for variable, what in (("any", "Any adverse event"), ("fatal", "Fatal"), ("serious", "Serious"), ("stopped", "Drug withdrawn")):
         r = of(variable)
         if r is not None:
-            under = (
-                f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"
-                if r["k"]
-                else f"up to {percent(r['upper_if_none'])} possible"
-            )
+            under = f"up to {percent(r['upper_if_none'])} possible"
+            if r["k"]:
+                under = f"CI {interval(100 * r['ci_low'], 100 * r['ci_high'])} %"
+            elif np.isnan(r["upper_if_none"]):
+                under = "not told of every event"
             out.append(KeyNumber(what, count(r["k"], r["n"]), under))
         if variable == "any" and r is not None and not np.isnan(r["rate"]):
             out.append(KeyNumber("Events per 100 patient-years", number(r["rate"]), f"CI {interval(r['rate_low'], r['rate_high'])}"))

@@ -24,8 +24,9 @@ LOSS = Text(
     "strong",
 )
 KEEP = Text(
-    "Save them to a file and load it again; with the patients in it, one file brings everything back. “Keep my work” gives a file "
-    "without the patients: with it and your own data file everything is as you left it."
+    "Save them to a file and load it again; with the patients in it, one file brings scenarios, ledger and patients back. “Keep my "
+    "work” gives a file without the patients: with it and your own data file the present plan, the model and the choices on the pages "
+    "are as you left them, too."
 )
 
 

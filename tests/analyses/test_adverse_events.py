@@ -63,6 +63,25 @@ def test_an_event_lies_within_the_time_that_it_is_divided_by() -> None:
     assert alone.rows(variable="any").iloc[0]["patient_years"] == pytest.approx((52 + 10 + 26 + 52) * 7 / 365.25)
 
 
+def test_none_told_is_not_none_where_the_file_is_silent_of_some_events() -> None:
+    """Of two events one is graded and judged: nobody can say that 0 of 4 patients had a severe or serious one."""
+    rows = [
+        {"patient": "p0", "term": "acne", "grade": 1, "serious": False},
+        {"patient": "p2", "term": "pneumonia", "grade": NAN, "serious": None},
+    ]
+    r = adverse_events(listed(rows), PLAIN)
+    for variable in ("severe", "serious"):
+        row = r.rows(variable=variable).iloc[0]
+        assert row["k"] == 0 and np.isnan(row["upper_if_none"])
+    assert np.isnan(r.rows(variable_level="Serious infection").iloc[0]["upper_if_none"])
+    assert "None is said to be serious." in r.sentence
+    printed = table_two(r).set_index("Adverse event").iloc[:, 0]
+    assert printed["Serious"] == printed["Grade 3 or worse"] == printed["Serious infection"] == "0 recorded"
+    told = adverse_events(listed([{**row, "grade": 1, "serious": False} for row in rows]), PLAIN)
+    # of 4 patients, by hand: 1 - 0.05^(1/4) = 52.7 %
+    assert "None was serious (upper limit 52.7 %)." in told.sentence
+
+
 def test_no_events_stand_beside_the_worst_grade_of_patients() -> None:
     """Five events of two patients whose worst grade is 3 are no five events of grade 3."""
     rows = [{"patient": "p0", "term": "acne", "grade": g, "onset_day": 7} for g in (1, 1, 3)]
@@ -225,6 +244,10 @@ def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
     assert "Nothing here says" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
     dated = listed(rows, stop_week=[NAN, NAN, NAN, 8.0])  # a column of the patients says more
     assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence
+    printed = printable(r)  # of those who stopped by then: a plain "Patients" hid who stopped later
+    assert printed.loc[0, "Patients by week 26"] == "1/4 (25.0 %)"
+    yes = printable(estimand(listed(rows[1:2], stopped=["yes", "no", "no", "no"]), PLAIN))
+    assert yes.filter(like="by week").iloc[0, 0] == "1/4 (25.0 %), at no known time"
 
 
 def test_a_dose_lowered_for_an_event_is_recorded_in_the_file() -> None:

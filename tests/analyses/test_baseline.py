@@ -58,6 +58,14 @@ def test_a_file_in_its_own_words_stands_beside_the_paper(sex: dict[str, str], su
     assert own["Nail involvement"] == "–"
 
 
+def test_nobody_has_a_subtype_only_where_every_level_is_understood() -> None:
+    facts = {"s": ["localised", "localised", "AT", "AU"], "アトピー素因": ["有", "無", "無", "無"]}
+    cohort = cohort_of([[80, 40]] * 4, **facts, roles={"subtype": "s"})
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
+    assert own["Patchy"] == own["Diffuse"] == "–" and own["Alopecia totalis"].startswith("1/4")
+    assert own["Atopic dermatitis"] == "–", "a disposition is not the disease"
+
+
 def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
     """Cut off after one decimal, as the paper does: all but the two rows of SALT (k/117), men, and 1 of either."""
     fits = {n: {title for title, k, shown, *_ in PRINTED if int(1000 * k / n) == round(10 * float(shown))} for n in (117, 119)}
@@ -242,7 +250,19 @@ def test_what_is_the_same_in_all_has_no_spread() -> None:
     assert "all 40.0 years old; baseline SALT 60.0 in all" in said and "SD" not in said
 
 
-@pytest.mark.parametrize("column", ["Prior Tx", "Prev. treatments", "past_meds", "Previous systemic therapy", "prior drugs"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Vortherapie",
+        "traitement antérieur",
+        "tratamiento previo",
+        "Prior Tx",
+        "Prev. treatments",
+        "past_meds",
+        "Previous systemic therapy",
+        "prior drugs",
+    ],
+)
 def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_called(column: str) -> None:
     """“MTX, PSL” of “Prior Tx” was a treatment of its own beside “MTX” and “PSL”."""
     cells = ["MTX, PSL", "MTX", "CsA + PSL", "none", None, "psl"]
@@ -251,6 +271,30 @@ def test_a_list_of_earlier_treatments_is_counted_by_treatment_whatever_it_is_cal
     assert {v.split(": ")[1]: (k, n) for v, k, n in zip(told.index, told["k"], told["n"], strict=True)} == {
         "PSL": (3, 5), "MTX": (2, 5), "CsA": (1, 5),
     }  # fmt: skip
+
+
+def test_a_dose_that_tells_of_changes_is_no_baseline_fact() -> None:
+    cohort = cohort_of([[80.0, 10.0]] * 4, [0, 12], dose=["2 mg", "2mg→4mg", "4 mg", "4 mg"], roles={"dose": "dose"})
+    assert "dose" not in cohort.baseline_columns
+    told = next(c.text for c in baseline(cohort, AnalysisPlan(stratifier="none")).caveats if c.code == "not-in-table")
+    assert "“dose”: it tells of changes after the first dose" in told
+    assert "after-baseline" in {c.code for c in analyses.responders(cohort, AnalysisPlan(stratifier="dose")).caveats}
+
+
+def test_beside_the_korean_paper_stand_files_in_korean_and_only_what_is_the_same() -> None:
+    cohort = cohort_of(
+        [[80.0, 10.0]] * 4,
+        [0, 12],
+        아형=["다발성", "단발성", "전두", "전신"],
+        이전치료=["경구스테로이드, DPCP", "사이클로스포린", "-", "스테로이드 국소주사"],
+        prior_topical_minoxidil=["yes", "no", "no", "yes"],
+        roles={"subtype": "아형"},
+    )
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan(stratifier="none"))).set_index("Characteristic")["This cohort"]
+    assert own["Patchy"] == "2/4 (50.0 %)" and own["Alopecia totalis"] == "1/4 (25.0 %)"
+    for name in ("Oral steroid", "Cyclosporine", "Intralesional steroid injection", "DPCP"):
+        assert own[name].startswith("1/"), name
+    assert own["Oral minoxidil"] == "–"
 
 
 @pytest.mark.parametrize(
@@ -302,3 +346,13 @@ def test_none_beside_one_other_level_is_who_has_it(no: str, yes: str) -> None:
     told = printable(baseline(cohort_of([[80, 40]] * 5, **{"prior JAKi": cells}), AnalysisPlan(stratifier="none")))
     rows = told.set_index("Characteristic").iloc[:, 0]
     assert rows[f"JAKi: {yes}"].startswith("2/4 (50.0") and no not in rows.index
+
+
+@pytest.mark.parametrize("name", ["既往歴", "基礎疾患", "과거력", "Past medical history", "PMH", "Underlying diseases"])
+def test_a_history_that_lists_diseases_counts_each(name: str) -> None:
+    """“atopic dermatitis, asthma” was a level beside “atopic dermatitis”, so that 2 of 4 had it where 3 did."""
+    cells = ["atopic dermatitis", "atopic dermatitis, asthma", "none", "atopic dermatitis、asthma"]
+    result = baseline(cohort_of([[80, 40]] * 4, **{name: cells}), AnalysisPlan(stratifier="none"))
+    rows = printable(result).set_index("Characteristic").iloc[:, 0]
+    assert rows["Atopic dermatitis"] == "3 (75.0 %)" and rows["Asthma"] == "2 (50.0 %)"
+    assert {f.section for f in result.details.facts.values() if f.name.startswith(name)} == {"Comorbidities"}

@@ -181,8 +181,14 @@ def test_doubts_that_depend_on_the_cohort() -> None:
     )
     found = codes(beside(gaps, drug="baricitinib", dose="4 mg"))
     assert {"other-missing-rule", "other-drug"} <= found
-    nri = codes(beside(gaps, PLAN.replace(missing="nri"), drug="baricitinib", dose="4 mg"))
-    assert "other-missing-rule" not in nri and "other-drug" in nri
+    nri = beside(gaps, PLAN.replace(missing="nri"), drug="baricitinib", dose="4 mg")
+    told = {c.code: c.text for c in nri.caveats}
+    assert "other-drug" in told and "BRAVE" not in told["other-missing-rule"], (
+        "trials count the missing as no response, as is done here"
+    )
+    assert told["other-missing-rule"].startswith("Here a missing visit counts as no response; Korea 2025")
+    whole = cohort_of([[80.0, 10.0], [80.0, 60.0]] * 3, weeks=(0, 36))
+    assert "other-missing-rule" not in codes(beside(whole, PLAN.replace(missing="nri"), drug="baricitinib", dose="4 mg"))
 
 
 def test_arms_of_a_trial_are_told_and_a_dose_alone_is_no_other_drug() -> None:

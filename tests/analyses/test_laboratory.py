@@ -60,6 +60,9 @@ def one(cohort: Cohort, test: str, kind: str, plan: AnalysisPlan = NONE, **keys:
         ("血小板数(万/μL)", "Platelets"),
         ("血小板", "Platelets"), ("PLT (10⁴/µL)", "Platelets"), ("Thrombozyten", "Platelets"), ("platelets (k/ul)", "Platelets"),
         ("白血球数", "White cells"), ("백혈구 수 (/mm³)", "White cells"), ("WBC (10e3/uL)", "White cells"),
+        ("血液検査 血小板数(万/μL)", "Platelets"), ("혈액검사 혈소판", "Platelets"), ("Labs: AST (U/L)", "AST"),
+        ("CBC - WBC", "White cells"),
+        ("Blood tests Hb", "Hemoglobin"), ("검사", None), ("Labs", None), ("blood type", None), ("liver biopsy", None),
         ("plateau", None), ("platelet-rich plasma", None), ("PRP", None), ("platelet volume", None), ("platelet transfusion", None),
         ("atopy", None), ("SALT", None), ("castle", None), ("crown", None), ("body weight", None),
     ],
@@ -200,4 +203,4 @@ def test_a_test_is_printed_with_the_same_decimals_throughout() -> None:
     )
     result = analyses.laboratory(cohort_of(ck), AnalysisPlan(stratifier="sex"))
     table = printable(result, next(rows for title, rows in blocks(result) if title == "Change from baseline"))
-    assert table["Baseline"].tolist() == ["122", "95", "150"] and not any("." in cell for cell in table["Change (SD)"])
+    assert table["Baseline"].tolist() == ["123", "95", "150"] and not any("." in cell for cell in table["Change (SD)"])

@@ -98,6 +98,23 @@ def test_a_summary_counts_and_adjusts_as_by_hand() -> None:
     assert (s.holm, s.bh) == (2, 3)
 
 
+def test_what_chance_gives_is_said_of_null_hypotheses_and_is_never_certain() -> None:
+    """“With no true differences, expect 10.0 of 200, and at least one with probability 100 %”: 1 − 0.95^200 = 0.99996, and a test of
+    equivalence is significant just where there is no difference."""
+    many = Ledger(tuple(entry(0.5, "", i) for i in range(200)))
+    few = Ledger(tuple(entry(0.5, "", i) for i in range(12)))
+    said = [
+        analyses.questions_asked(
+            KOREA, AnalysisPlan(), ledger=Ledger(tuple(replace(e, cohort=KOREA.fingerprint[:12]) for e in x.entries))
+        )
+        for x in (many, few)
+    ]
+    assert (
+        "If every null hypothesis were true, expect 10.0 of 200, and at least one with probability above 99 % if" in said[0].sentence
+    )
+    assert "expect 0.6 of 12, and at least one with probability 46 % if the questions were independent." in said[1].sentence
+
+
 def test_an_empty_ledger_amounts_to_nothing() -> None:
     s = summary(Ledger())
     assert (s.tested, s.significant, s.expected, s.any_by_chance) == (0, 0, 0, 0) and s.table.empty

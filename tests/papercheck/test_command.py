@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from aadash.cli import main
+from aadash.papercheck.finding import Outcome
 from aadash.papercheck.korea import TABLES
+from aadash.report.own_check import own_check_note
 
 
 @pytest.fixture
@@ -44,3 +46,13 @@ def test_a_file_without_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_text("Dear colleague,\nthank you.\n", encoding="utf-8")
     assert main(["papercheck", str(file)]) == 2
     assert "No number of a table was found" in capsys.readouterr().err
+
+
+def test_of_nothing_checked_there_is_neither_doubt_nor_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """“Checked: 0 numbers, no doubt.” read as a clean bill."""
+    file = tmp_path / "table.txt"
+    file.write_text("Table 1\nGroup\tn\tMean age\nA\t10\t33.25\nB\t12\t40.11\n", encoding="utf-8")
+    assert main(["papercheck", str(file)]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("No number could be checked.\n") and "no doubt" not in said
+    assert own_check_note(Outcome((), {}, {}, 0)) == "No two numbers printed in this report can be held against each other."

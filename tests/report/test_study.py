@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -156,7 +157,7 @@ def test_every_mark_has_its_reference() -> None:
 def test_a_degenerate_cohort_gives_a_report_that_says_what_cannot_be_had(rows: list) -> None:
     context = context_for(cohort_of(rows), AnalysisPlan(), ASK)
     made, study = write_study(context, Choices(USUAL), writer_for("html", STAMP))
-    page = made.decode()
+    page = re.sub(r"base64,[^\"]+", "", made.decode())  # a picture of dots may hold any letters
     assert study.reasons and "nan" not in page.lower().replace("nanum", "")
     assert all(section.title in page for section in (SECTIONS[n] for n in USUAL))
 

@@ -125,7 +125,10 @@ def _update(i: int) -> None:
 
 def _copy(i: int) -> None:
     kept = list(notebook.scenarios())
-    kept.insert(i + 1, replace(kept[i], created=record.now(), prespecified_at=""))
+    name = kept[i].name
+    if kept[i].prespecified_at:  # the copy is not
+        name = name.removeprefix("Prespecified").removeprefix(": ")
+    kept.insert(i + 1, replace(kept[i], name=name, created=record.now(), prespecified_at=""))
     notebook.set_scenarios(named(kept))
 
 

@@ -34,7 +34,8 @@ def credibility_checklist(page: PageContext, context: Context) -> None:
     week = plan.at_week(page.cohort)
     ledger = notebook.ledger().of(page.everyone.fingerprint)
     asked_so_far = {(entry.design, entry.outcome) for entry in ledger.entries if ": between its levels" in entry.contrast}
-    at = next((s.prespecified_at for s in notebook.scenarios() if s.prespecified_at and s.plan == plan.replace(week=week)), "")
+    pins = [s for s in notebook.scenarios() if s.prespecified_at and s.outcome == "response"]  # a claim is of the endpoint
+    at = next((s.prespecified_at for s in pins if s.plan == plan.replace(week=week)), "")
     try:
         claim = cache.claim(page.everyone, plan, max(len(asked_so_far), 1), when(at))
     except AadashError as error:

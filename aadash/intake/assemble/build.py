@@ -16,7 +16,7 @@ from aadash.intake.assemble.eventcells import with_cell_events
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.finish import finished
-from aadash.intake.assemble.join import first_doses, join_facts, with_first_dose
+from aadash.intake.assemble.join import join_facts, starts_of, with_first_dose
 from aadash.intake.assemble.lablist import add_labs, is_lab_list
 from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
@@ -71,8 +71,9 @@ def build(
     if made is not None:
         _tell_score(known, doubts)
         made = replace(made, measures={**made.measures, **parameter_scores(whole, known, made.salt.index, mapping, doubts)})
+        starts = starts_of((table, known), others, mapping.date_order)
         for other, its_known, its_doubts in others:
-            made = _beside(made, (table, known), other, its_known, mapping, its_doubts)
+            made = _beside(made, (table, known), other, its_known, mapping, its_doubts, starts)
         made = _dated(made, table, known, others, mapping, doubts)
         measure = _scale(made, known)
         made = check_codes(with_cell_events(made, known, doubts), doubts, measure)
@@ -130,18 +131,24 @@ def _weekless(guess: ColumnGuess, known: Recognised) -> bool:
 
 
 def _beside(
-    made: Assembled, main: tuple[Table, Recognised], other: Table, its_known: Recognised, mapping: ColumnMapping, its_doubts: Doubts
+    made: Assembled,
+    main: tuple[Table, Recognised],
+    other: Table,
+    its_known: Recognised,
+    mapping: ColumnMapping,
+    its_doubts: Doubts,
+    first: tuple[dict[str, float], frozenset[str]],
 ) -> Assembled:
-    """The main table with another one: its SALT, or what else it says about the patients."""
+    """The main table with another one: its SALT, or what else it says about the patients. ``first`` is :func:`starts_of`."""
     code = its_known.one("id")
-    labs, starts = is_lab_list(other, its_known), first_doses(*main, mapping.date_order)
+    labs, (starts, given_by) = is_lab_list(other, its_known), first
     if starts and ("date" in labs or is_event_list(other, its_known)):
-        its_doubts.used |= {g.column for g in main[1].columns("first_dose")}
+        its_doubts.used |= given_by
     if labs and code is not None:
         return add_labs(made, other, its_known, labs, mapping, starts, its_doubts)
     values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
     timed = its_known.layout != "wide" or any(g.week is not None for g in values)
-    if code is None or not timed or not values:
+    if code is None or not timed or not values or is_event_list(other, its_known):
         return join_facts(made, other, its_known, mapping, its_doubts, starts)
     part, score = choose_measure(other, its_known, its_doubts)
     further = _assemble(part, replace(its_known, score=mapping.score or score), mapping, its_doubts)
@@ -163,13 +170,11 @@ def _dated(
     doubts: Doubts,
 ) -> Assembled:
     """Dates of stopping and the like as weeks since the first dose, which the main table gives, or the first other that does."""
-    for part, its in ((table, known), *((t, k) for t, k, _ in others if not is_event_list(t, k))):
-        starts = first_doses(part, its, mapping.date_order)
-        dated = with_weeks(made, starts, mapping.date_order, doubts) if starts else made
-        if dated is not made:
-            doubts.used |= {g.column for g in its.columns("first_dose")}
-            return dated
-    return made
+    starts, given_by = starts_of((table, known), others, mapping.date_order)
+    dated = with_weeks(made, starts, mapping.date_order, doubts) if starts else made
+    if dated is not made:
+        doubts.used |= given_by
+    return dated
 
 
 def _full(guesses: Sequence[ColumnGuess], mapping: ColumnMapping, doubts: Doubts) -> ColumnMapping:

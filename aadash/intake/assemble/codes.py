@@ -10,7 +10,9 @@ import pandas as pd
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import EXCLUDE, KEEP
 from aadash.intake.recognise.columns import Recognised
+from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.privacy import scrub
+from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
 
@@ -20,7 +22,15 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
     name = known.one("id")
     out = np.zeros(len(table), dtype=bool)
     if name is None:
-        doubts.note("no_id", "", (), 'No column holds patient codes; row numbers are used ("row 2", "row 3" …).')
+        visits = next((g.column for g in known.guesses if role_of(bare(g.column)) in ("date", "week")), "")
+        if visits and len({g.week for g in known.columns("salt")}) < 2:
+            told = (
+                f"No column holds patient codes, and the rows look like visits (column {visits!r}): each would be a patient of its "
+                'own. Say which column is the patient code; "keep" takes the row numbers.'
+            )
+            doubts.report("error", "no_code", "", (), told, (KEEP,))
+        else:
+            doubts.note("no_id", "", (), 'No column holds patient codes; row numbers are used ("row 2", "row 3" …).')
         return np.array([f"row {r}" for r in table.rows], dtype=object), out
     column = table.columns[name]
     codes = _without_point(column)

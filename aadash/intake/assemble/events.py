@@ -42,9 +42,12 @@ def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
     event beside the term, or patients on several rows.
     """
     code = known.one("id")
-    if code is None or any(g.role == "salt" and (g.week is not None or _is_measured(table, g.column)) for g in known.guesses):
+    if code is None:
         return {}
     found = event_columns(table, {code})
+    visits = [g for g in known.guesses if g.role == "salt" and g.column not in found.values()]
+    if any(g.week is not None or _is_measured(table, g.column) for g in visits):
+        return {}
     if "term" not in found or not is_list_of_terms(table.columns[found["term"]]):
         return {}
     named = bool(SHEET.search(fold(table.name).replace("xlsx", " ").replace("csv", " ")))
@@ -122,13 +125,13 @@ def add_events(
 
 
 def _once(table: Table, fields: Mapping[str, str], doubts: Doubts) -> Table:
-    """The list without rows that name the same event of the same day again, cell for cell."""
+    """The list without rows that name the same event with the same onset again, cell for cell."""
     cells = pd.DataFrame({name: column.stripped for name, column in table.columns.items()})
     again = cells.duplicated().to_numpy(dtype=bool)
     if "onset" not in fields or not (again := again & (cells[fields["onset"]] != "").to_numpy(dtype=bool)).any():
         return table
     n = counted(int(again.sum()), "row")
-    told = f"{table.name!r} names an event of the same day again in {n}, cell for cell the same: counted once."
+    told = f"{table.name!r} names an event with the same onset again in {n}, cell for cell the same: counted once."
     doubts.report("warning", "event_twice", fields["term"], table.rows[again], told)
     doubts.record(table.rows[again], fields["term"], "the same event again", "", "counts once")
     doubts.gone.update(table.places(again))
@@ -171,7 +174,7 @@ def read_events(
         if field in fields:
             frame[field] = [c or None for c in table.columns[fields[field]].stripped[at]]
     start = np.array([starts.get(str(c), np.nan) for c in codes], dtype=float)
-    days, weeks = _when(table, fields.get("onset"), start, doubts)
+    days, weeks = _when(table, fields.get("onset"), start, doubts, onset=True)
     weeks = np.where(np.isnan(weeks), np.floor(days / 7), weeks)[at]
     frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), np.array(beside, dtype=float), weeks)
     frame["end_day"] = _when(table, fields.get("end"), start, doubts)[0][at]
@@ -260,14 +263,22 @@ def _unit(folded: str) -> str:
     return next((unit for unit, pattern in units if pattern.search(folded)), "")
 
 
-def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts) -> tuple[np.ndarray, np.ndarray]:
+def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts, onset: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Days since the first dose, and weeks, of each event; NaN where the file does not say."""
     nothing = np.full(len(table), np.nan)
     if name is None:
         return nothing, nothing
     column, folded = table.columns[name], fold(name)
     if is_date_column(column):
-        return parse_dates(column).days - start, nothing
+        days = parse_dates(column).days - start
+        lacking = ~column.blank & np.isnan(start)
+        if lacking.any() and onset:
+            text = (
+                f"Column {name!r} gives dates, and of {counted(int(lacking.sum()), 'event')} the date of the first dose is not known: "
+                "in which week they began is not known either. Give each patient's first dose in a column of its own."
+            )
+            doubts.report("warning", "event_dates", name, table.rows[lacking], text)
+        return days, nothing
     numbers = column.numbers.values
     if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
         return np.where(numbers > 0, numbers - 1, numbers), nothing

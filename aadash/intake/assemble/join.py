@@ -122,6 +122,18 @@ def with_first_dose(
     return table, known
 
 
+def starts_of(
+    main: tuple[Table, Recognised], others: Sequence[tuple[Table, Recognised, Doubts]], order: str
+) -> tuple[dict[str, float], frozenset[str]]:
+    """:func:`first_doses` of the main table or, where it gives none, of the first other one that does and is no list of events; and
+    the columns that they come from."""
+    for table, known in (main, *((t, k) for t, k, _ in others if not is_event_list(t, k))):
+        starts = first_doses(table, known, order)
+        if starts:
+            return starts, frozenset(g.column for g in known.columns("first_dose"))
+    return {}, frozenset()
+
+
 def first_doses(table: Table, known: Recognised, order: str) -> dict[str, float]:
     """Day number of each patient's first dose, where a column gives it; the earliest of several."""
     code, start = known.one("id"), known.one("first_dose")

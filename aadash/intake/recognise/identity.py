@@ -59,6 +59,9 @@ def patient_code(table: Table, roles: dict[str, str], free: list[str], kinds: di
         return first
     if first is not None and first in free and first not in kinds and _coded(table.columns[first], bare(first)):
         return first
+    again = next((n for n in free if n not in kinds and _coded_again(table, n)), None)
+    if again is not None:
+        return again
     for kind in ("record number", "name", "national number"):
         for name in free:
             if kinds.get(name) == kind and not table.columns[name].blank.all():
@@ -76,6 +79,22 @@ def _coded(column: Column, header: str) -> bool:
         return False
     shapes = {re.sub(r"\d+", "9", v.strip()) for v in filled}
     return len(shapes) == 1 and bool(re.fullmatch(r"[^\W\d_]{1,6}[-_. ]?9", next(iter(shapes))))
+
+
+_CODE = re.compile(r"(?<![a-z])(?:code|id|no|nr|num|number)(?![a-z])|번호|코드|番号|コード")
+
+
+def _coded_again(table: Table, name: str) -> bool:
+    """Codes of one shape under a header that speaks of a code or a number ("Hosp code"), each on several rows of different dates."""
+    column = table.columns[name]
+    dates = [n for n, c in table.columns.items() if role_of(bare(n)) == "date" and is_date_column(c)]
+    if len(dates) != 1 or not _CODE.search(fold(bare(name))) or role_of(bare(name)) or column.blank.any():
+        return False
+    shapes = {re.sub(r"\d+", "9", v.strip()) for v in column.filled}
+    if len(shapes) != 1 or "9" not in next(iter(shapes)) or not 2 <= len(column.filled) <= 0.6 * len(table):
+        return False
+    pairs = list(zip(column.stripped.tolist(), table.columns[dates[0]].stripped.tolist(), strict=True))
+    return len(set(pairs)) == len(pairs)
 
 
 def _numbered(column: Column) -> bool:

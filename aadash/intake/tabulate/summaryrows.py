@@ -22,7 +22,8 @@ def numeric_summaries(
 ) -> None:
     """Rows without a code like the others' whose numbers are the mean, SD, n … of the rows above: asked, not used until kept."""
     tail = _labelled_tail(columns[0], keep, whole, blank)
-    odd = blank[:, 0] | _unlike(columns[0], keep)
+    nameless = blank[:, 0] & ~_named_once(blank, keep)
+    odd = nameless | (_unlike(columns[0], keep) & ~blank[:, 0])
     odd[:LEAST] = False
     odd[list(tail)] = True
     candidates = np.flatnonzero(keep & odd).tolist()
@@ -76,6 +77,18 @@ def _labelled_tail(first: Column, keep: np.ndarray, whole: np.ndarray, blank: np
         return set()
     digits = np.array([any(c.isdigit() for c in d) for d in first.distinct], dtype=bool)[first.codes]
     return out if digits[at].mean() >= 0.9 and len(out) <= len(at) else set()
+
+
+def _named_once(blank: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    """Rows without a code in a list that names each patient on the first of several rows: as many as half of the patients have such
+    rows between theirs and the next one's, filled in the same columns."""
+    coded = np.flatnonzero(keep & ~blank[:, 0])
+    inner = np.flatnonzero(keep & blank[:, 0])
+    inner = inner[(inner > coded[0]) & (inner < coded[-1])] if len(coded) else inner
+    if len(inner) < max(2, 0.4 * (len(coded) - 1)):
+        return np.zeros(len(keep), dtype=bool)
+    usual = (~blank[inner]).mean(axis=0) >= 0.8
+    return keep & blank[:, 0] & ~(blank & usual).any(axis=1)
 
 
 def _unlike(first: Column, keep: np.ndarray) -> np.ndarray:

@@ -191,6 +191,8 @@ def _kinds(result: Result, t: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def _event_cell(r: dict) -> str:
     if r["k"] or r["variable"] not in (*_TITLES, "of_interest"):
         return f"{int(r['k'])} ({percent(r['proportion'])})"
+    if np.isnan(r["upper_if_none"]):
+        return "0 recorded" if r["n"] else "–"
     return f"0 (≤ {percent(r['upper_if_none'])})"
 
 

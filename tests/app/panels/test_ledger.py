@@ -71,6 +71,7 @@ def test_a_prespecified_plan_cannot_be_updated_but_copied(open_app: OpenApp) -> 
     assert "scenario.Update.0" not in [b.key for b in app.button] and "prespecified" in spoken(app)
     app.button(key="scenario.Copy.0").click().run()
     assert [bool(s.prespecified_at) for s in app.session_state["aadash.scenarios"]] == [True, False]
+    assert [s.name for s in app.session_state["aadash.scenarios"]] == ["Prespecified: SALT75 at week 36", "SALT75 at week 36"]
     assert "scenario.Update.1" in [b.key for b in app.button]
 
 

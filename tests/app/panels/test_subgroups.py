@@ -12,6 +12,7 @@ from aadash.app.session.samples import load_sample
 from aadash.filters import Filter
 from aadash.formatting import p_value, percent
 from aadash.levels import ALL
+from aadash.scenarios import Scenario
 
 from ..conftest import make, spoken, tables
 
@@ -32,7 +33,7 @@ def test_the_page_holds_the_numbers_of_the_analysis(open_app: OpenApp) -> None:
     tests = result.rows(variable_level="test")
     first = next(t for t in tables(app) if "Column" in t)
     assert first.iloc[:, 4].tolist() == [p_value(p) for p in tests["p"]]
-    assert "prognostic" in spoken(app)
+    assert "says who does better on treatment, not in whom the drug works better" in spoken(app)
 
 
 def test_single_p_values_are_hidden_until_asked_for(open_app: OpenApp) -> None:
@@ -98,6 +99,16 @@ def test_a_claim_is_judged_and_naming_it_beforehand_is_seen(open_app: OpenApp) -
     assert "credibility" in said and "Not prespecified in this session" in said
     app.selectbox(key="view.subgroup.claim.subtype").set_value("sex").run()
     assert "differs by sex" in spoken(app)
+
+
+def test_a_plan_prespecified_for_the_change_prespecifies_no_claim_about_responders(open_app: OpenApp) -> None:
+    """The claim is that the endpoint differs by a column."""
+    plan = AnalysisPlan(stratifier="sex", week=36)
+    for outcome, named in (("change", False), ("response", True)):
+        app = open_app(cohort="korea_2025", **plan.to_params())
+        app.session_state["aadash.scenarios"] = (Scenario("S", plan, "2026", "2026-01-01T10:00:00.000Z", "", outcome),)
+        app.switch_page(PAGE).run()
+        assert ("Not prespecified in this session" not in spoken(app)) is named, outcome
 
 
 def test_a_cohort_without_columns_has_subgroups_by_severity_only(open_app: OpenApp) -> None:

@@ -1,0 +1,88 @@
+"""Small workbooks and lists as clinics make them: what one sheet knows of another, rows that are named once, codes under odd names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+
+from aadash.intake import Reading, read
+
+FIRST = {"K1": dt.date(2024, 1, 3), "K2": dt.date(2024, 1, 10), "K3": dt.date(2024, 2, 1)}
+
+
+def book(**sheets: list[list[object]]) -> Reading:
+    made = openpyxl.Workbook()
+    made.remove(made.active)  # type: ignore[arg-type]
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return read(out.getvalue(), name="clinic.xlsx")
+
+
+def sheets(start: bool) -> Reading:
+    head = ["Patient", "Sex", "Age", *(["First dose"] if start else [])]
+    people = [head, *([c, "F", 30 + i, *([d] if start else [])] for i, (c, d) in enumerate(FIRST.items()))]
+    salt = [["Patient", "SALT W0", "SALT W12", "SALT W24"], *([c, 90 - i, 50 - i, 20] for i, c in enumerate(FIRST))]
+    events = [["Patient", "AE", "Grade", "Onset date"], *([c, "acne", 1, d + dt.timedelta(days=15)] for c, d in FIRST.items())]
+    labs = [["Patient", "Test", "Date", "Result"]]
+    labs += [[c, t, d + dt.timedelta(days=k), 200 + k] for c, d in FIRST.items() for t in ("PLT", "CK") for k in (0, 84)]
+    return book(Demographics=people, SALT=salt, AE=events, Labs=labs)
+
+
+def test_the_first_dose_of_one_sheet_dates_the_events_and_results_of_others() -> None:
+    """“The date of the first dose is not known: not used” was said of results although a sheet gives it; events lost their days
+    without a word."""
+    reading = sheets(start=True)
+    cohort = reading.accepted()
+    assert cohort.events["onset_day"].tolist() == [15, 15, 15]
+    assert list(cohort.measures["Platelets"][1].columns) == [0, 12]
+    assert "First dose" not in reading.unused
+    assert not {"laboratory_dates", "event_dates"} & {p.code for p in reading.problems}
+
+
+def test_dates_of_events_that_cannot_be_counted_are_told() -> None:
+    reading = sheets(start=False)
+    told = {p.code: p.message for p in reading.problems}
+    assert reading.accepted().events["onset_day"].isna().all()
+    assert "of 3 events the date of the first dose is not known" in told["event_dates"] and "laboratory_dates" in told
+
+
+@pytest.mark.parametrize("head", ["Timing", "Visit", "평가 시점", "전후", "時点", "前後"])
+def test_the_last_row_of_a_list_that_names_each_patient_once_is_a_visit(head: str) -> None:
+    """Its 20 and 1 were taken for the SDs of the rows above, and under “Timing” each row was a patient."""
+    pairs = [(80, 2, 32, 1), (70, 1, 30, 0), (90, 3, 60, 1), (75, 3, 20, 1)]
+    rows = [line for i, (a, e, b, f) in enumerate(pairs, 1) for line in (f"{i},F,{29 + i},Pre,{a},{e}", f",,,Post 24wk,{b},{f}")]
+    reading = read("\n".join([f"Subject No,Sex,Age,{head},SALT,EB", *rows]))
+    assert reading.ready and reading.accepted().salt.to_numpy().tolist() == [[a, b] for a, _, b, _ in pairs]
+
+
+def test_means_below_such_a_list_are_still_left_out() -> None:
+    """(80 + 70 + 90 + 75) / 4 is 78.75, and (32 + 30 + 60 + 20) / 4 is 35.5; the last line has no visit."""
+    rows = [
+        line for i, (a, b) in enumerate(((80, 32), (70, 30), (90, 60), (75, 20)), 1) for line in (f"{i},Pre,{a}", f",Post 24wk,{b}")
+    ]
+    cohort = read("\n".join(["Subject No,Visit,SALT", *rows, "Mean,Pre,78.75", "Mean,Post 24wk,35.5"])).accepted()
+    assert list(cohort.salt.index) == ["1", "2", "3", "4"] and cohort.salt[24].tolist() == [32, 30, 60, 20]
+
+
+@pytest.mark.parametrize("code", ["Hosp code", "Our no", "증례코드", "外来コード"])
+def test_a_code_under_an_odd_name_is_found_by_its_dates(code: str) -> None:
+    """Each visit was a patient, T4 was SALT of week 4 and D3 that of week 0."""
+    rows = [f"C{i},{d},{s},1.{s},2{s}" for i in range(1, 7) for d, s in (("2024-01-04", 90 - i), ("2024-03-28", 50 - i))]
+    reading = read("\n".join([f"{code},Visit date,SALT total,T4,D3", *rows]))
+    assert reading.layout == "dated" and list(reading.accepted().salt.index) == [f"C{i}" for i in range(1, 7)]
+    assert set(reading.accepted().measures) == {"T4", "D3"}
+
+
+def test_visits_without_any_code_are_asked_about() -> None:
+    """Said in a note only: row numbers are used, and each visit is a patient."""
+    rows = [f"2024-01-{d:02d},{90 - d}" for d in range(1, 9)]
+    reading = read("\n".join(["Visit date,SALT", *rows]))
+    assert [p.code for p in reading.open_problems if p.code == "no_code"] == ["no_code"]
+    assert [p.code for p in read("SALT W0,SALT W12\n80,20\n70,30\n").problems if p.code == "no_id"] == ["no_id"]
