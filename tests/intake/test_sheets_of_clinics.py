@@ -110,3 +110,37 @@ def test_units_of_laboratory_values_in_a_row_of_their_own() -> None:
 def test_a_visit_that_is_still_to_come_in_one_japanese_letter() -> None:
     reading = read("患者番号,SALT 0週,SALT 12週\n1,80,未\n2,70,30\n3,60,20\n")
     assert reading.ready and reading.accepted().salt[12].isna().tolist() == [True, False, False]
+
+
+def beside(*rows: str, head: str = "AE,AE grade,Serious,Causality,AE outcome,AE onset week") -> Reading:
+    return read("\n".join([f"ID,Sex,SALT W0,SALT W12,{head}", *(f"P{i},F,8{i},4{i},{row}" for i, row in enumerate(rows))]))
+
+
+def test_what_is_said_of_an_event_in_a_patients_row_is_the_events() -> None:
+    """The week in which the event began was the age at onset of the disease, and grade, seriousness and a fatal outcome were baseline
+    facts of Table 1."""
+    reading = beside("acne,1,N,related,recovered,4", "pneumonia,4,Y,unrelated,fatal,20", "none,,,,,", ",,,,,")
+    cohort = reading.accepted()
+    told = cohort.events[["term", "grade", "serious", "related", "onset_week", "outcome"]].values.tolist()
+    assert told == [["acne", 1, False, True, 4, "recovered"], ["pneumonia", 4, True, False, 20, "fatal"]]
+    assert list(cohort.patients.columns) == ["Sex", "AE"] and "age_at_onset" not in cohort.roles
+    assert cohort.fact("AE").isna().tolist() == [False, False, False, True]
+    assert [p.level for p in reading.problems if p.code == "events_beside"] == ["note"]
+
+
+def test_which_of_two_events_a_grade_is_of_is_not_guessed() -> None:
+    reading = beside("acne; headache,2", "zoster,3", head="부작용,등급")
+    events = reading.accepted().events
+    assert events[["term", "grade"]].fillna(0).values.tolist() == [["acne", 0], ["headache", 0], ["zoster", 3]]
+    assert [(p.level, list(p.rows)) for p in reading.problems if p.code == "events_beside"][1:] == [("warning", [2])]
+
+
+def test_a_grade_that_is_not_behind_the_events_stays_a_fact() -> None:
+    cohort = beside("2,acne,x", "3,none,y", head="Grade,AE,Note code").accepted()
+    assert "Grade" in cohort.patients.columns and cohort.events["grade"].isna().all()
+
+
+@pytest.mark.parametrize("head", ["Traitement antérieur", "Tratamiento previo", "traitement concomitant", "frühere Medikation"])
+def test_an_earlier_treatment_in_european_words_is_not_the_drug(head: str) -> None:
+    reading = read(f"ID,SALT W0,SALT W12,{head}\nP1,80,40,MTX puis CsA\nP2,70,30,PUVA\nP3,60,20,MTX\n")
+    assert [g.role for g in reading.columns if g.column == head] == ["fact"]
