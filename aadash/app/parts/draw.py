@@ -24,6 +24,7 @@ from aadash.charts import chart
 from aadash.formatting import whole
 from aadash.intake import Decisions
 from aadash.language import current, say, together
+from aadash.legend import legend
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat
@@ -213,11 +214,13 @@ def _examined(part: d.Examined, *_: Any) -> None:
     result = part.result
     if result.checks:
         broken = any(c.verdict == "broken" for c in result.checks)
-        label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
+        label = "Not every assumption holds on these data" if broken else "The assumptions, as checked on these data"
         with render.fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
             if f.open:
                 st.html(html.table(checks(result), "assumptions"))
-                if getattr(result.details, "qq", None):
+                if groups := getattr(result.details, "qq", None):
+                    if len(groups) > 1:  # whose points are whose
+                        st.html(html.legend(legend(result)))
                     render.picture(lambda: chart(result, "qq"), f"qq-{result.analysis}")
     if result.alternatives:
         otherwise = not all(a.agrees for a in result.alternatives)
