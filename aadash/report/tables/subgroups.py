@@ -159,6 +159,10 @@ falls_into(
     {"test": "Do the levels differ?", None: "The subgroups"},
     "subgroups_response",
     "subgroups_change",
+)
+falls_into(
+    "variable_level",
+    {"test": "Does the difference vary with the level?", None: "The subgroups"},
     "subgroup_differences_response",
     "subgroup_differences_change",
 )

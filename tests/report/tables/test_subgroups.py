@@ -9,7 +9,7 @@ from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.language import say, speaking
 from aadash.plan import AnalysisPlan
-from aadash.report.tables import printable
+from aadash.report.tables import blocks, printable
 from aadash.result import Result
 
 KOREA = load_sample("korea_2025").cohort
@@ -34,3 +34,12 @@ def test_a_column_of_one_stratum_is_headed_by_its_name() -> None:
 def test_the_head_is_said_whole(language: str, head: str) -> None:
     with speaking(language):
         assert head in [say(c) for c in printed(analyses.subgroup_differences_response(KOREA, AnalysisPlan())).columns]
+
+
+def test_a_table_of_interactions_is_headed_by_their_question() -> None:
+    """“Do the levels differ?” stood over interaction p-values, which say whether the difference does."""
+    asked = {True: "Does the difference vary with the level?", False: "Do the levels differ?"}
+    for analysis in (analyses.subgroups_response, analyses.subgroup_differences_response):
+        result = analysis(KOREA, AnalysisPlan())
+        head, rows = blocks(result)[0]
+        assert head == asked["Interaction p" in printable(result, rows).columns]
