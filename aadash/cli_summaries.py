@@ -72,6 +72,8 @@ def _summarise(args: argparse.Namespace) -> int:
     may_write(args.out, args.overwrite)
     args.out.write_bytes(seal(content, args.public) if args.public else content)
     print(f"{args.out}: {summary.n} patients as sums, smallest cell {summary.minimum}. No patient's row is in it.")
+    if summary.minimum == 1:
+        print("Values of single patients can be read in it, a baseline with a later value among them: ask the review board.")
     for text in summary.suppressed:
         print(f"Left out: {text}")
     return 0

@@ -281,13 +281,14 @@ class Beside:
 
 @dataclass(frozen=True, eq=False)
 class Completeness:
-    """The ``score`` and its ``weeks``, ``n`` patients, and the patterns of visits that they made
-    (:func:`aadash.completeness.visit_patterns`)."""
+    """The ``score`` and its ``weeks``, ``n`` patients, the patterns of visits that they made
+    (:func:`aadash.completeness.visit_patterns`), and the columns with empty cells that are known only after the first dose."""
 
     score: str
     weeks: tuple[int, ...]
     n: int
     patterns: pd.DataFrame
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

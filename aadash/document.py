@@ -70,7 +70,8 @@ class Figure:
     ``title`` is its headline, ``legend`` asks for a line that says which colour is which stratum, or gives
     labels and colours of its own. ``picks`` says what may be picked in
     it where that is possible: "levels", "subgroups", "lines" or nothing. ``quiet``: left out where there is nothing to draw.
-    ``name`` tells two figures of one analysis apart, ``height`` is in pixels where it is not the chart's own.
+    ``name`` tells two figures of one analysis apart, ``height`` is in pixels where it is not the chart's own. ``drawn``: of how many
+    patients it is, where that is not as many as the analysis is of.
     """
 
     result: Result
@@ -82,10 +83,13 @@ class Figure:
     quiet: bool = False
     name: str = ""
     height: int = 0
+    drawn: int = 0
 
     @property
     def analysed(self) -> int:
         """Patients whose numbers are drawn: those of one level where the figure is of it only."""
+        if self.drawn:
+            return self.drawn
         level = self.options.get("only")
         if level is None:
             return self.result.accounting.analysed

@@ -105,6 +105,20 @@ def baselines(cohort: Cohort) -> dict[str, str]:
     return {BASELINE: first} | {f"{BASELINE_OF}{name}": name for name in cohort.analysable if name != first}
 
 
+def own_baselines(cohort: Cohort) -> dict[str, str]:
+    """:func:`baselines` without those that are a column of the facts as well, as the brows of a file with one row per visit are: the
+    same split, or predictor, is not asked about twice."""
+    return {column: name for column, name in baselines(cohort).items() if not is_a_fact_too(cohort, name)}
+
+
+def is_a_fact_too(cohort: Cohort, name: str) -> bool:
+    """Whether a measure's baseline is a column of the facts as well, value for value."""
+    column = next((cohort.role(role) for role in ("eyebrow", "eyelash") if name.lower().startswith(role)), None)
+    if column is None or not is_numeric(fact := cohort.fact(column)):
+        return False
+    return bool(np.array_equal(fact.to_numpy(dtype=float, na_value=np.nan), cohort.baseline_of(name), equal_nan=True))
+
+
 def own_baseline(cohort: Cohort) -> str:
     """Which of :func:`baselines` is that of the measure analysed."""
     return next(column for column, name in baselines(cohort).items() if name == cohort.score)

@@ -133,7 +133,7 @@ def spaced(text: str) -> str:
 
 
 #: What is one number is kept on one line: “70.9 %”, “−45.5 to −31.0”, “n = 83”, “SALT > 50”, “SALT 95”, “SD 17.2”, “83.4 → 36.5”,
-#: “F(4, 38.1)”. "&lt;" is "<" in HTML.
+#: “F(4, 38.1)”, “4 mg”. "&lt;" is "<" in HTML.
 _FIRM = "\N{NO-BREAK SPACE}"
 _SIGN = "[=<>≤≥≈]|&lt;|&gt;"
 _GLUED = (
@@ -144,7 +144,7 @@ _GLUED = (
     (re.compile(rf"(?<={_FIRM}%) (?=CI\b)"), _FIRM),
     (re.compile(r"\bF\((\d+(?:\.\d+)?), (?=\d)"), rf"F(\1,{_FIRM}"),
     (re.compile(r"(?:(?<=\bSALT)|(?<=\bSD)|(?<=Hedges' g)|(?<=\bcut at)|(?<=\d →)|(?<=\d\N{NO-BREAK SPACE}→)) (?=[−+]?\d)"), _FIRM),
-    (re.compile(r"(?<=\d) (?=→)|(?<=\(%) (?=points\))|(?<=\(cut) (?=at\b)"), _FIRM),
+    (re.compile(r"(?<=\d) (?=→|mg\b)|(?<=\(%) (?=points\))|(?<=\(cut) (?=at\b)"), _FIRM),
 )
 
 

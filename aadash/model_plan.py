@@ -10,7 +10,17 @@ from typing import Any, get_type_hints
 
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
-from aadash.filters import BASELINE, baseline_values, baselines, column_values, is_measured, is_numeric, level_text, second_readings
+from aadash.filters import (
+    BASELINE,
+    baseline_values,
+    baselines,
+    column_values,
+    is_measured,
+    is_numeric,
+    level_text,
+    own_baselines,
+    second_readings,
+)
 from aadash.levels import column_of, readable
 from aadash.predictor import Predictor as Predictor
 from aadash.serial import convert, decode, in_words, shown
@@ -248,7 +258,7 @@ def candidates(cohort: Cohort) -> dict[str, str]:
     names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
     again = set(second_readings(cohort))
     names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns if c not in again]
-    names += [name for name in baselines(cohort) if name != BASELINE]
+    names += [name for name in own_baselines(cohort) if name != BASELINE]
     for name in dict.fromkeys(names):
         series = column_values(cohort, name)
         different = series.nunique()

@@ -15,7 +15,7 @@ from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
-from aadash.filters import baselines, is_numeric
+from aadash.filters import baselines, is_a_fact_too
 from aadash.formatting import count, counted, first_of, listing, number
 from aadash.levels import ALL, Total
 from aadash.measure import BANDS_HOLD
@@ -105,14 +105,6 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     )
 
 
-def _is_a_fact_too(s: AnalysisSet, name: str) -> bool:
-    """Whether a measure's baseline is a column of the facts as well, as the brows of a file with one row per visit are."""
-    column = next((s.cohort.role(role) for role in ("eyebrow", "eyelash") if name.lower().startswith(role)), None)
-    if column is None or s.counted is not None or not is_numeric(fact := s.cohort.fact(column)):
-        return False
-    return bool(np.array_equal(fact.to_numpy(dtype=float, na_value=np.nan), s.cohort.baseline_of(name), equal_nan=True))
-
-
 def _cuts(s: AnalysisSet) -> bool:
     """Whether the plan's cut lies on the measure's scale; sums of another measure than SALT may be split by SALT."""
     severity = s.cohort.severity_measure
@@ -152,7 +144,7 @@ def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
                 span=s.cohort.recorded(name)[0].width,
             )
             for column, name in baselines(s.cohort).items()
-            if name != score and not _is_a_fact_too(s, name)
+            if name != score and (s.counted is not None or not is_a_fact_too(s.cohort, name))
         ),
     ]
     before = [f for f in facts if f.section in ("Demographics", "Disease")]

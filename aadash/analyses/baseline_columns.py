@@ -86,7 +86,10 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
-    rf"|treatment history|{_EARLIER}|동반 ?질환|기저 ?질환|이전 ?치료|과거 ?치료|치료력|合併症|併存|既往治療|前治療|治療歴"
+    rf"|treatment history|{_EARLIER}"
+    r"|(?:past|previous|prior) (?:medical )?history|medical history|\bp ?m ?hx?\b|underlying (?:disease|condition)"
+    r"|동반 ?질환|기저 ?질환|과거력|과거 ?병력|이전 ?치료|과거 ?치료|치료력"
+    r"|合併症|併存|基礎疾患|既往(?:歴|症|$)|既往治療|前治療|治療歴"
 )
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _NOTHING = (
@@ -281,7 +284,8 @@ def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None
             shown.setdefault(key, term)
             often[key] = often.get(key, 0) + int(n)
     held = [None if cell is None else {t.lower() for t in cell} for cell in cells]
-    section = "Comorbidities" if re.search(r"comorbid|disease|질환|合併|併存", words) else "Previous treatment"
+    treated = re.search(rf"treat|therap|medication|\b(?:tx|rx|meds?|drugs?)\b|치료|治療|{_EARLIER}", words)
+    section = "Previous treatment" if treated else "Comorbidities"
     return [
         Fact(
             f"{column}: {shown[key]}",

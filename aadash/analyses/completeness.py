@@ -30,7 +30,7 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     -----
     ``variable`` "visits" (over all weeks, and each) with ``k`` visits made; "facts" (over all of before the first dose) with ``k``
     values known; "fact" with ``variable_level`` its name as other tables have it, known of ``k`` patients, and at each week
-    of ``k`` patients who were seen;
+    of ``k`` patients who were seen (what is known only after the first dose has no row: that nobody stopped is no gap);
     "every visit" with ``k`` patients. ``rate`` is the share of ``n_enrolled``. Patterns of visits are among the details.
 
     Misleads as the share that an analysis can use: one that needs several facts uses fewer.
@@ -43,10 +43,11 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     rows += [_row("visits", None, w, int(k), n) for w, k in zip(c.weeks, seen.sum(axis=0), strict=True)]
     before = {str(f) for f in facts if not is_after_baseline(c, str(f)) and str(f) != c.roles.get("adverse_event")}
     own = known[:, [str(f) in before for f in facts]]
+    later = tuple(str(f) for f in facts if str(f) not in before and c.fact(f).isna().any())
     rows += [_row("facts", None, None, int(own.sum()), own.size)] if before else []
     names = {str(f): title_of("subtype" if str(f) == c.roles.get("subtype") else str(f)) for f in facts}
     names = {f: name if [*names.values()].count(name) == 1 else f for f, name in names.items()}
-    for i, fact in enumerate(map(str, facts)):
+    for i, fact in ((i, f) for i, f in enumerate(map(str, facts)) if f in before):
         rows.append(_row("fact", names[fact], None, int(known[:, i].sum()), n))
         rows += [_row("fact", names[fact], w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
     found = table(rows)
@@ -55,7 +56,7 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
         Accounting(n, n),
         METHOD,
         _sentence(rows, n, {names[f] for f in before}),
-        details=Completeness(c.score, tuple(c.weeks), n, visit_patterns(c)),
+        details=Completeness(c.score, tuple(c.weeks), n, visit_patterns(c), later),
     )
 
 
@@ -70,7 +71,7 @@ def _sentence(rows: list[dict], n: int, before: set[str]) -> str:
     visits = [r for r in rows if r["variable"] == "visits" and r["week"] is not None]
     worst = min(visits, key=lambda r: r["k"])
     if worst["k"] < n:
-        said += f" Most are missing at week {worst['week']}: {count(n - worst['k'], n)}."
+        said += f" The visit missed most is week {worst['week']}, by {count(n - worst['k'], n)}."
     facts = [r for r in rows if r["variable"] == "fact" and r["week"] is None and r["variable_level"] in before]
     least = min(facts, key=lambda r: r["k"], default=None)
     if least is not None:

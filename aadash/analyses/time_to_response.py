@@ -28,6 +28,7 @@ OF_STRATA = (
     "every stratum reaches (one in which everybody has responded sets no end)."
 )
 OF_ALL = "Kaplan–Meier with log–log limits, restricted mean time without response up to the last week of follow-up."
+BEYOND = "The interval of a mean time is computed without its end: a limit beyond it says that the patients are too few to tell."
 MEDIAN = "The median is the first visit by which half had responded. Missing visits are never filled in."
 
 
@@ -92,7 +93,7 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
         Accounting(len(s.cohort), s.n(follow), tuple(excluded)),
-        " ".join([FOLLOWED, OF_STRATA if len(s.levels) > 2 else OF_ALL, MEDIAN]),
+        " ".join([FOLLOWED, OF_STRATA if len(s.levels) > 2 else OF_ALL, BEYOND, MEDIAN]),
         _sentence(s, rows, test),
         doubt.collect(
             Caveat(

@@ -17,9 +17,12 @@ from aadash.levels import told_apart
 from aadash.palette import PALETTE
 from aadash.result import Result
 
+#: Up to so many intervals are drawn; of more, those of the last visit alone: curves could not be followed between them.
+MOST = 40
+
 
 @template
-def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float]) -> Any:
+def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], crowded: bool) -> Any:
     x = alt.X("at:Q", title="Weeks since first dose", axis=week_axis(weeks), scale=ends.scale())
     y = alt.Y("estimate:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(gridOpacity=0.4, tickCount=6))
     fill = alt.Color("colour:N", scale=None, legend=None)
@@ -33,8 +36,8 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float]) -
     return alt.layer(
         alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q")),
         base.mark_rule(strokeWidth=1.6, opacity=0.8, clip=True).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
-        base.mark_line(strokeWidth=3).encode(x, y, fill, detail="level:N"),
-        base.mark_point(size=60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
+        base.mark_line(strokeWidth=1.8 if crowded else 3).encode(x, y, fill, detail="level:N"),
+        base.mark_point(size=16 if crowded else 60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
         *ends.layers(y, fill),
     ).properties(height=420)
 
@@ -47,7 +50,7 @@ def adjusted_curves(result: Result) -> Chart:
     if t.empty:
         raise NotComputable("There is no adjusted mean to draw")
     weeks = (0, *sorted({int(w) for w in t["week"]}))
-    width = weeks[-1] / 110
+    width = min(weeks[-1] / 110, 0.6 * float(np.diff(weeks).min()) / len(levels))
     means = pd.DataFrame(
         {
             "level": t["group1_level"],
@@ -62,12 +65,17 @@ def adjusted_curves(result: Result) -> Chart:
     start = means.drop_duplicates("level").assign(week=0, estimate=0.0, low=0.0, high=0.0, told="baseline")
     means = pd.concat([start, means], ignore_index=True).sort_values(["level", "week"])
     means["colour"] = [PALETTE[levels.index(lv) % len(PALETTE)] for lv in means["level"]]
+    crowded = len(levels) * (len(weeks) - 1) > MOST
+    limits = weeks[-1:] if crowded else weeks[1:]
+    means.loc[~means["week"].isin(limits), ["low", "high"]] = np.nan
     # Intervals of neighbouring groups stand side by side, not on top of each other.
     means["at"] = [
-        w + (levels.index(lv) - (len(levels) - 1) / 2) * width if w else 0.0
-        for lv, w in zip(means["level"], means["week"], strict=True)
+        w + (levels.index(lv) - (len(levels) - 1) / 2) * width if w in limits else w
+        for lv, w in zip(means["level"], means["week"].astype(float), strict=True)
     ]
-    low, high = min(-10.0, float(np.floor(means["low"].min() / 10) * 10)), max(100.0, float(np.ceil(means["high"].max() / 10) * 10))
+    reached = means[["estimate", "low", "high"]]
+    low, high = (float(end) for end in (np.floor(reached.min().min() / 10) * 10, np.ceil(reached.max().max() / 10) * 10))
+    low, high = min(-10.0, low), max(100.0, high)
     last = means[means["week"] == weeks[-1]]
     called, shown = list(last["level"]), [f"{number(v)} %" for v in last["estimate"]]
     labels = ends.frame(
@@ -76,10 +84,13 @@ def adjusted_curves(result: Result) -> Chart:
     asked = result.table[result.table["role"] == "test"]["week"]  # the week that the sentence is of, if anybody was seen then
     week = next((int(w) for w in asked if int(w) in weeks), weeks[-1])
     told = listing([f"{r.level} {r.told}" for r in means[means["week"] == week].itertuples()])
+    interval = level_name(result.plan.level)
     return Chart(
-        _adjusted(weeks, "Adjusted improvement (%)", (low, high)),
+        _adjusted(weeks, "Adjusted improvement (%)", (low, high), crowded),
         {"means": means, "labels": labels, "none": pd.DataFrame({"at": [0.0]})},
         f"Adjusted mean improvement at week {week}: {told}.",
-        f"Mean of a patient with average covariates; thin lines are {level_name(result.plan.level)} intervals at each visit.",
+        f"Mean of a patient with average covariates; thin lines are {interval} intervals at the last visit."
+        if crowded
+        else f"Mean of a patient with average covariates; thin lines are {interval} intervals at each visit.",
         key=ends.key(labels, called),
     )

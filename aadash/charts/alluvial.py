@@ -28,7 +28,7 @@ def _alluvial(names: tuple[str, ...], weeks: tuple[int, ...]) -> Any:
     axis = alt.Axis(values=places, labelExpr=labels, grid=False, title=None, domain=False, ticks=False)
     x = alt.X("x:Q", scale=alt.Scale(domain=[-0.2, len(weeks) - 0.8], nice=False), axis=axis)
     y = alt.Y("low:Q", title="Patients", axis=alt.Axis(gridOpacity=0.5, tickCount=6))
-    legend = alt.Legend(title=None, orient="top", columns=4, symbolStrokeColor=EDGE)
+    legend = alt.Legend(title=None, orient="top", columns=4, symbolStrokeColor=EDGE, symbolStrokeWidth=1, symbolSize=130)
     fill = alt.Color("band:N", scale=alt.Scale(domain=list(names), range=list(SHADES)), legend=legend)
     ribbons, bars = alt.Chart(alt.NamedData("ribbons")), alt.Chart(alt.NamedData("bars"))
     moved = [

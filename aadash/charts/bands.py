@@ -33,7 +33,9 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
     fill = alt.Color(
         "band:N",
         scale=alt.Scale(domain=list(names), range=list(shades)),
-        legend=alt.Legend(title=None, orient="top", columns=5, labelLimit=240, symbolStrokeColor=EDGE),
+        legend=alt.Legend(
+            title=None, orient="top", columns=5, labelLimit=240, symbolStrokeColor=EDGE, symbolStrokeWidth=1, symbolSize=130
+        ),
     )
     y = alt.Y("row:N", sort=list(rows), title=title, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
     base = alt.Chart(alt.NamedData("bars"))

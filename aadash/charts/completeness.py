@@ -73,10 +73,16 @@ def completeness_map(result: Result) -> Chart:
     told = listing([f"{r.visit}: {r.text}" for r in least.itertuples()])
     few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
     few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
+    caption = (
+        f"Share of {counted(n, 'patient')}. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
+        f"fact is known, so usable together.{few}"
+    )
+    if details.later:
+        left = listing([f"“{column}”" for column in details.later])
+        caption += f" Without {left}: known only after the first dose, where an empty cell may say that nothing happened."
     return Chart(
         spec,
         {"cells": cells},
         f"Share of patients with {details.score} at each visit, least: {told}; and with each fact.",
-        f"Share of {counted(n, 'patient')}. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
-        f"fact is known, so usable together.{few}",
+        caption,
     )

@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import weeks
 from aadash.charts.chart import Chart, draws, template
 from aadash.formatting import counted, level_name, listing, number
 from aadash.levels import ALL, Level
@@ -16,13 +17,9 @@ from aadash.result import Result
 
 
 @template
-def _curve(title: str, domain: tuple[float, float], last: int) -> Any:
-    x = alt.X(
-        "week:Q",
-        title="Weeks since first dose",
-        scale=alt.Scale(domain=[0, last], nice=False),
-        axis=alt.Axis(grid=False, format="d", tickMinStep=1),
-    )
+def _curve(title: str, domain: tuple[float, float], visits: tuple[int, ...]) -> Any:
+    scale = alt.Scale(domain=[0, visits[-1]], nice=False)
+    x = alt.X("week:Q", title="Weeks since first dose", scale=scale, axis=weeks.axis(visits))
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=list(domain), nice=False), axis=alt.Axis(tickCount=5, gridOpacity=0.5))
     fill = alt.Color("colour:N", scale=None, legend=None)
     tip = [
@@ -65,12 +62,12 @@ def mean_curve(result: Result, which: int = 0) -> Chart:
     """The mean of one of the two measures (0 or 1) over its own visits, on the weeks of both and the whole of its scale."""
     measures = result.details.measures
     frames = [_means(result, m) for m in measures]
-    last = int(max(f["week"].max() for f in frames))
+    visits = tuple(sorted({int(w) for f in frames for w in f["week"]}))
     measure = measures[which]
     ends = frames[which].sort_values("week").groupby("level", sort=False).last()
     told = listing([f"{level} {shown}" for level, shown in ends["shown"].items()])
     return Chart(
-        _curve(f"Mean {measure.name}", measure.domain, last),
+        _curve(f"Mean {measure.name}", measure.domain, visits),
         {"means": frames[which]},
         f"Mean {measure.name} ({measure.span}) by week and stratum; at its last visit: {told}.",
         f"Bands are {level_name(result.plan.level)} intervals of the mean.",

@@ -103,6 +103,7 @@ def _worth(known: Recognised) -> tuple[int, int, int]:
 
 def stacked(parts: list[Part], mapping: ColumnMapping, decisions: Decisions) -> Part | None:
     """One table of visits from sheets that are called after visits."""
+    parts = [p for p in parts if not is_event_list(p.table, p.known)]
     if len(parts) < 2:
         return None
     values = []

@@ -10,47 +10,46 @@ from functools import cache
 
 from aadash.language import NOTHING, Ours, Own, together
 from aadash.language.catalogue import catalogue
+from aadash.language.lists import (
+    CLAUSES,
+    COMMAS,
+    HEADS,
+    ITEMS,
+    LIST,
+    NAME,
+    REASON,
+    REASONS,
+    SENTENCE,
+    WHY,
+    each_is,
+    is_name,
+    is_quoted,
+    outside,
+)
 from aadash.language.template import WORD, Template, parts
 
 #: So many finished texts are kept.
 KEPT = 20_000
 #: For a text with a full stop, a sentence with one is worth so many letters more than one without.
 SENTENCE_FIRST = 10
-#: A name in a list has fewer spaces than this.
-NAME = 6
 #: A space at which no line ends.
 FIRM = "\u00a0"
 _LETTERS, _CAPITALS = re.compile(r"[A-Za-z]{2}"), re.compile(r"[^a-z\u3000-\uffff]+")
-#: A sentence ends before a space that follows one of these.
-SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[.!?][)”\"*])\s+")
 #: A name of the file in quotation marks, in which a sentence seems to end ('Pat. No'), and what stands for its spaces meanwhile.
 _QUOTED = re.compile(r"""(?<![A-Za-z\d])(?:'(?=\S)[^'\n]*[.!?] [^'\n]*'|"(?=\S)[^"\n]*[.!?] [^"\n]*")(?![A-Za-z\d])""")
 _HELD = "\ue000"
 #: A text of more sentences than this is not tried as a whole but in runs of at most so many.
 LONGEST = 6
 _NUMBER = r"[−+<>≈=]?\s?[\d.,\u00a0]+(?:\s?%)?|[−+]?∞"
-#: What joins a list: between its items, and before the last one.
-_LIST = re.compile(r"(, and |, or | and | or |, |; | · |: | − |\*\*|: )")
-_ITEMS = re.compile(r"(, and |, or | and | or |, )")
-_CLAUSES = re.compile(r"(; )")
-#: Where an item has an "and" of its own: "aged 12 and over, SALT ≥ 50".
-_COMMAS = re.compile(r"(, )")
-#: Between what heads something and what it heads: "Age · Mean and SD against the range".
-_HEADS = re.compile(r"( · )")
-#: Between two reasons, each with its number: "21 with SALT of 20 or less, 14 with no visit".
-_WHY = r"(?:with|without|seen|who|whose|not|by the|in a|on another) "
-_REASONS = re.compile(rf"(, and |, | and )(?=\d+ {_WHY})")
-#: A source text that is one reason: "{unassigned} with nothing recorded for {title}".
-_REASON = re.compile(rf"\{{[^{{}}]*\}} {_WHY}")
 _NUMBERS = itertools.count(1)
 #: A text with a number at its end, with brackets at its end.
 _TAIL = re.compile(r"^(.*?[A-Za-z)])(?: in| at| of)? ((?:n = |[≤<≥>] )?[−+]?\d[\d/.,]*(?: ?%)?(?: \([^A-Za-z]*\))?)$")
 #: A further label in a list, and the numbers of a label.
 _LABEL, _DIGITS = re.compile(r"(?:^|[,;] )([^,;:()“”]+): "), re.compile(r"\d+")
 _LETTERED = re.compile(r"^(\([A-Z]\) )(.+)$")
-#: The end of the name of a file, which stands before what is said of it.
 #: A paper as it is cited: "Kwon O, Senna MM, et al. Efficacy and safety of … 2023;24:443".
 _CITED = re.compile(r"(?:\d+\. )?[A-Z][\w’'-]+ [A-Z]{1,3}, (?:et al\.|[A-Z][\w’'-]+ [A-Z]{1,3}[,.]) .*\b(?:19|20)\d\d\b")
+#: The end of the name of a file, which stands before what is said of it.
 _FILE = re.compile(r"\.[A-Za-z]\w{1,7}$")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 #: A sentence of Korean or Japanese: said already.
@@ -77,7 +76,7 @@ NUMBERS = {
     "{k} of {n} in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) in (?P<who>\S.*)$"),
     "{k} of {n} ({rate}) in {who}": re.compile(r"^(?P<k>\d+) of (?P<n>\d+) \((?P<rate>[\d.]+ %)\) in (?P<who>\S.*)$"),
     "{what} in {share}": re.compile(r"^(?P<what>(?:(?! above )[^.:;,])+) in (?P<share>\d+/\d+ \([\d.]+ %\))$"),
-    COUNTED: re.compile(rf"^(?P<count>\d+) (?P<reason>{_WHY}(?:(?!; |\. \d|(?:,| and) \d+ [a-z]).)+)$"),
+    COUNTED: re.compile(rf"^(?P<count>\d+) (?P<reason>{WHY}(?:(?!; |\. \d|(?:,| and) \d+ [a-z]).)+)$"),
 }
 FORMS = (*NUMBERS, AND, OR)
 
@@ -219,7 +218,7 @@ class Speaker:
             if exact is not None:
                 return exact if len(spelled) == len(text) else self._stopped(exact)
         for form, pattern in NUMBERS.items():
-            found = None if _each_is(pattern, text) else pattern.match(text)
+            found = None if each_is(pattern, text) else pattern.match(text)
             if found and found.groupdict().get("who", "")[:1].isdigit() and not self._is_level(found["who"]):
                 found = None
             if found and form in self._exact and (form != COUNTED or self.say(found["reason"]) != found["reason"]):
@@ -233,7 +232,7 @@ class Speaker:
         for t in tried:
             open_end = stopped and t.source.endswith("}")
             values = t.match(text[:-1] if open_end else text)
-            if values is not None and (_each_is(t, text) or (_REASON.match(t.source) and len(_outside(_REASONS, text)) > 1)):
+            if values is not None and (each_is(t, text) or (REASON.match(t.source) and len(outside(REASONS, text)) > 1)):
                 return None
             if values is not None:
                 if not open_end:
@@ -262,13 +261,17 @@ class Speaker:
             return said.rstrip()
         if said != value or any(word in value for word in self._joining):
             return said
-        return self._joined(value, _outside(_LIST, value), lambda name: name.count(" ") < NAME and not SENTENCE.search(name))
+        return self._joined(value, outside(LIST, value), is_name)
 
-    def _joined(self, text: str, pieces: list[str], is_name: Callable[[str], bool]) -> str:
+    def _joined(self, text: str, pieces: list[str], named: Callable[[str], bool]) -> str:
         """A list of names and numbers."""
-        if len(pieces) < 3 or not all(map(is_name, pieces[::2])):
-            return text
-        return "".join(self._joint(piece) if k % 2 else piece for k, piece in enumerate(pieces))
+        if len(pieces) < 3 or not all(map(named, pieces[::2])):
+            return self._quoted(text)
+        return "".join(self._joint(piece) if k % 2 else self._quoted(piece) for k, piece in enumerate(pieces))
+
+    def _quoted(self, name: str) -> str:
+        """A name in the quotation marks of the language."""
+        return f"「{name[1:-1]}」" if self.language == "ja" and is_quoted(name) else name
 
     def _is_own(self, name: str) -> bool:
         """Whether a piece of a list is a number, a name of capitals ("SALT 50–94"), or one of the file's own words."""
@@ -302,9 +305,9 @@ class Speaker:
     def _listed(self, text: str) -> str | None:
         """A list or a pair: item by item."""
         pieces: list[str] = []
-        for joints in (_HEADS, _CLAUSES, _REASONS, _COMMAS, _ITEMS, _LIST):
-            pieces = _outside(joints, text)
-            if len(pieces) < 3 or (joints is _COMMAS and not any(" and " in p and p in self._exact for p in pieces[::2])):
+        for joints in (HEADS, CLAUSES, REASONS, COMMAS, ITEMS, LIST):
+            pieces = outside(joints, text)
+            if len(pieces) < 3 or (joints is COMMAS and not any(" and " in p and p in self._exact for p in pieces[::2])):
                 continue
             said = [self._joint(piece) if k % 2 else self.say(piece) if piece else piece for k, piece in enumerate(pieces)]
             known = any(said[k] != pieces[k] for k in range(0, len(pieces), 2))
@@ -322,23 +325,3 @@ class Speaker:
         form = AND if "and" in joint else OR if " or" in joint else ""
         said = self._exact.get(form, "")
         return said.replace("{first}", "").replace("{last}", "") if said else joint
-
-
-def _each_is(template: Template | re.Pattern[str], text: str) -> bool:
-    """Whether ``text`` is a list of which every item is such a text: "33 of 83 (39.8 %) in A and 1 of 34 (2.9 %) in B". It is said
-    item by item, lest the first takes the others for a part of it."""
-    items = _outside(_LIST, text)[::2]
-    return len(items) > 1 and all(template.match(item) is not None for item in items)
-
-
-def _outside(pattern: re.Pattern[str], text: str) -> list[str]:
-    """``text`` split at what stands in no brackets and no quotation marks: pieces, and between them what was found."""
-    out, at, depth, seen = [], 0, 0, 0
-    for found in pattern.finditer(text):
-        between = text[seen : found.start()]
-        depth += sum(between.count(c) for c in "(“") - sum(between.count(c) for c in ")”")
-        seen = found.start()
-        if depth == 0:
-            out += [text[at : found.start()], found[0]]
-            at = found.end()
-    return [*out, text[at:]]

@@ -23,8 +23,20 @@ _TEST = re.compile(
     rf"(?:,\s?[nN]\s?=\s?\d{{1,7}})?\s?\))?\s?=\s?({_NUM})(?:[^.;()]{{0,40}}?\b[pP](?:[- ]?value)?\s?([<>=])\s?(\d?\.\d{{1,9}}))?"
 )
 _UNIT = r"(?:%(?!\s?p))?\s?(?:(?:percentage |% ?)?(?:points?|weeks?|months?)\s?)?"
+#: What stands beside a number and is no estimate of its own: "n = 58", "(SD 26.8", "p = 0.03", "t(48) = −14.1", "week 24".
+_NAMED = r"(?<![A-Za-z])(?:[nNptFz]|SD|SE|SEM|s\.d\.|df|χ2|chi2)\s?(?:\([^()]{0,20}\)\s?)?[=<>]?\s?"
+_VISIT = r"(?i:\b(?:weeks?|wks?|months?|days?|visits?|years?)\s?)"
+_ASIDE = (
+    rf"(?:\)?\s?[\[(,;]?\s?{_NAMED}{_NUM}|\s?(?:±|\+/-)\s?{_NUM}"
+    rf"|\)?,?\s?(?:at|by|in|after|until|to)\s(?:{_VISIT}\d{{1,3}}|\d{{1,3}}\s(?:weeks?|months?|days?|years?)))"
+)
+_NO_ESTIMATE = re.compile(rf"(?:{_NAMED}|{_VISIT}|±\s?|\+/-\s?|\d\s?(?:/|of|out of|of the)\s?)$")
+#: "at 24 weeks (95 % CI …": a time, where "a median of 36 weeks (95 % CI …" is an estimate.
+_AT = re.compile(r"\b(?:at|by|in|after|until|over|through)\s$")
+_TIME = re.compile(r"^\s?(?:weeks?|months?|days?|years?)\b")
 _ESTIMATE = re.compile(
-    rf"(?<![\d.])({_NUM})\s?{_UNIT}[\[(,;]\s?(\d\d(?:\.\d)?)\s?%\s?(?:CI|confidence intervals?)\s?[,:]?\s?\(?({_NUM})\s?%?"
+    rf"(?<![\d.])({_NUM})\s?{_UNIT}{_ASIDE}{{0,3}}\s?[\[(,;]\s?"
+    rf"(\d\d(?:\.\d)?)\s?%\s?(?:CI|confidence intervals?)\s?[,:]?\s?\(?({_NUM})\s?%?"
     rf"\s?(?:to|,|;|–|—|-)\s?({_NUM})"
     r"(?:[^.]{0,30}?\b[pP](?:[- ]?value)?\s?([<>=])\s?(\d?\.\d{1,9}))?"
 )
@@ -185,7 +197,14 @@ def _rows(df: float, n: int, visits: int) -> str:
 def _intervals(text: str, tally: Tally) -> None:
     for found in _ESTIMATE.finditer(text):
         estimate, low, high = (Printed.of(found[i]) for i in (1, 3, 4))
-        if estimate is None or low is None or high is None:
+        before, after = text[max(found.start() - 40, 0) : found.start()], text[found.end(1) : found.end(1) + 10]
+        if (
+            estimate is None
+            or low is None
+            or high is None
+            or _NO_ESTIMATE.search(before)
+            or (_AT.search(before) and _TIME.match(after))
+        ):
             continue
         where = _whole(found[0])
         if low.either.low <= estimate.either.high and estimate.either.low <= high.either.high and low.value <= high.value:

@@ -68,7 +68,7 @@ def _figure(part: d.Figure, w: Writer, style: FigureStyle) -> None:
         if not part.quiet:
             w.paragraph(error.paragraph(), "note")
         return
-    w.figure(drawn, part.title or part.result.question, [text for text in (caption, plan_note(part.result)) if text])
+    w.figure(drawn, part.title or part.result.question, [text for text in (caption, plan_note(part.result, part.drawn)) if text])
 
 
 def frames_of(part: d.Table | d.TextTable) -> list[tuple[str, pd.DataFrame]]:

@@ -17,7 +17,7 @@ from aadash.glossary import Term
 from aadash.language import say, together
 from aadash.language.terms import said_pieces
 from aadash.levels import width_of
-from aadash.report.lines import Line, lines
+from aadash.report.lines import Line, lines, with_the_row_before
 
 #: A cell that is a number, a range of numbers, a p-value or an empty sign stands to the right.
 _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
@@ -44,6 +44,8 @@ LONG = 24
 SHORT = 8
 #: A head of more letters asks for room of its own on a phone.
 LONG_HEAD = 12
+#: A table with cells of more letters than this, and few columns, is a list on a phone: each cell below the other, under its head.
+PROSE, FEW_COLUMNS = 60, 5
 #: Names of so many letters in all make a legend of columns: in lines that wrap each would begin somewhere else.
 MOST_IN_LINES = 300
 
@@ -75,7 +77,9 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         f'<th scope="col"{k}{by}{_long(str(c))}>{whole_ranges(hover(str(c)))}</th>' for c, k in zip(frame.columns, kind, strict=True)
     )
     fits = _across(frame, [r or i for r, i in zip(right, inline, strict=True)]) <= PAPER
-    body = "".join(_row(line, kind, parted=not fits) for line in rows)
+    prose = 2 < frame.shape[1] <= FEW_COLUMNS and any(width_of(say(v)) > PROSE for line in rows for v in line.cells[1:])
+    heads = [*map(str, frame.columns)] if prose else ()
+    body = "".join(_row(line, kind, not fits, heads, after) for line, after in zip(rows, with_the_row_before(rows), strict=True))
     label = f' aria-label="{_said(title)}"' if title else ""
     copy = _copying("Copy", "Copied", "The browser does not allow copying here")
     above = f"<caption>{whole_ranges(_said(caption))}</caption>" if caption else ""
@@ -88,6 +92,7 @@ def table(frame: pd.DataFrame, title: str = "", caption: str = "") -> str:
         *(["named"] if any(width_of(line.cells[0]) > LONG for line in rows if not line.section) else []),
         *(["brief"] if frame.shape[1] <= WIDE and all(width_of(line.cells[0]) <= SHORT for line in rows) else []),
         *(["fits"] if fits else []),
+        *(["prose"] if prose else []),
     ]
     return (
         f'<div class="{" ".join(names)}" tabindex="0">{copy}'
@@ -124,9 +129,11 @@ def _copying(label: str, done: str, refused: str) -> str:
     return f'<button type="button" class="aadash-copy" {told}>{_said(label)}</button>'
 
 
-def _row(line: Line, kind: Sequence[str], parted: bool = False) -> str:
-    """A row: a section's heading across the table, or cells, the first one moved in by its indent; with ``parted`` long values may
-    be broken before what stands in brackets or after a comma, so that a crowded table needs no scrolling."""
+def _row(line: Line, kind: Sequence[str], parted: bool = False, heads: Sequence[str] = (), after: bool = False) -> str:
+    """A row: a section's heading across the table, or cells, the first one moved in by its indent. With ``parted`` long values may
+    be broken before what stands in brackets or after a comma, so that a crowded table needs no scrolling; ``heads`` are those of
+    the columns, where each cell is to know its own; ``after`` says that the row stays with the one before it.
+    """
     # a number by itself stays one for a spreadsheet that it is copied into
     texts = [_said(v) if k else whole_ranges(_said(v)) for v, k in zip(line.cells, kind, strict=True)]
     if parted:
@@ -135,8 +142,9 @@ def _row(line: Line, kind: Sequence[str], parted: bool = False) -> str:
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'
     shift = f' style="padding-left:{1.2 * line.indent:g}em"' if line.indent else ""
-    cells = "".join(f"<td{k}>{text}</td>" for text, k in zip(texts[1:], kind[1:], strict=True))
-    return f'<tr><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
+    under = [f' data-head="{_said(head)}"' for head in heads[1:]] or [""] * (len(kind) - 1)
+    cells = "".join(f"<td{k}{head}>{text}</td>" for text, k, head in zip(texts[1:], kind[1:], under, strict=True))
+    return f'<tr{" class=with" if after else ""}><th scope="row"{kind[0]}{shift}>{first}</th>{cells}</tr>'
 
 
 def definitions(terms: Sequence[Term]) -> str:

@@ -5,10 +5,14 @@ What is ours is told apart by type, never by text: a file's own text may begin w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import pandas as pd
+
+#: So many levels stay with their fact on paper.
+TOGETHER = 12
 
 
 class RowHead(str):
@@ -44,3 +48,16 @@ def lines(frame: pd.DataFrame) -> list[Line]:
         first = head.text if isinstance(head, RowHead) else str(head)
         out.append(Line((first, *(str(cell) for cell in row[1:])), *place))
     return out
+
+
+def with_the_row_before(rows: Sequence[Line]) -> list[bool]:
+    """Whether a row is not parted from the one before it on paper: a fact from its levels, of more than :data:`TOGETHER` the first."""
+    depth = [line.indent + line.cells[0][:1].isspace() for line in rows]
+    kept = [False] * len(rows)
+    for i, line in enumerate(rows):
+        deeper = next((j for j in range(i + 1, len(rows)) if rows[j].section or depth[j] <= depth[i]), len(rows)) - i - 1
+        if line.section or (any(line.cells[1:]) and deeper > TOGETHER):  # a total of many kinds is no head
+            continue
+        for j in range(i + 1, i + 1 + (deeper if deeper <= TOGETHER else 2)):
+            kept[j] = True
+    return kept

@@ -21,7 +21,7 @@ REPORTED, DIVIDED_BY = 117, 119
 PRINTED: tuple[tuple[str, int, str, str, str], ...] = (
     ("Male", 54, "47.0", "^sex$", "male"),
     ("Female", 63, "52.9", "^sex$", "female"),
-    ("Atopic dermatitis", 43, "36.1", r"atopi|아토피|アトピー", "yes"),
+    ("Atopic dermatitis", 43, "36.1", r"atopi|아토피(?! ?소인)|アトピー(?!素因)", "yes"),
     ("Thyroid dysfunction", 11, "9.2", r"thyroid|갑상선|甲状腺", "yes"),
     ("Ulcerative colitis", 2, "1.6", r"ulcerative.colitis|^colitis|궤양성 ?대장염|潰瘍性大腸炎", "yes"),
     ("Vitiligo", 2, "1.6", r"vitiligo|백반증?|白斑", "yes"),
@@ -108,7 +108,7 @@ def _own(everyone: pd.DataFrame, facts: Mapping[str, Any], name: str, category: 
             among(v, levels) in _COUNTED_AS.get(category, (category,)) if among else bool(re.search(category, v.lower()))
             for v in levels
         ]
-        if among or any(met):
+        if any(met) or (among and all(among(v, levels) for v in levels)):  # nobody has it only where every level is understood
             own = rows[[isinstance(level, str) for level in rows["variable_level"]]]
             return count(own.loc[met, "k"].sum(), own["n"].iloc[0])
     return "–"

@@ -11,7 +11,7 @@ import pandas as pd
 from aadash.formatting import glued
 from aadash.language import say
 from aadash.report.figure import FAMILY, PrintedFigure
-from aadash.report.lines import Line, lines
+from aadash.report.lines import Line, lines, with_the_row_before
 from aadash.report.writer import Writer, right_aligned
 
 _FONTS = "Arial, 'Noto Sans KR', 'Malgun Gothic', 'Noto Sans JP', 'Yu Gothic', 'Hiragino Sans', sans-serif"
@@ -32,7 +32,7 @@ tbody th{{font-weight:400;vertical-align:top}} .section th{{font-weight:600;padd
 figure{{margin:1.4rem 0}} figure img{{max-width:100%;height:auto}}
 pre{{font-size:.8rem;line-height:1.4;background:#F5F7F9;padding:.8rem;overflow-x:auto;white-space:pre-wrap}}
 @media print{{body{{margin:0;max-width:none;font-size:11pt}} h2{{break-after:avoid}} figure,tr{{break-inside:avoid}}
-thead{{display:table-header-group}}}}
+thead{{display:table-header-group}} tr.section{{break-after:avoid}} tr.with{{break-before:avoid}}}}
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
 
@@ -96,18 +96,19 @@ def table(frame: pd.DataFrame, caption: str = "") -> str:
     """A table as plain HTML that pastes into Word as a table: a header row, row headers, indents, sections."""
     right = right_aligned(frame)
     head = "".join(f'<th scope="col"{_n(r)}>{escape(str(c))}</th>' for c, r in zip(frame.columns, right, strict=True))
-    body = "".join(_row(line, right) for line in lines(frame))
+    rows = lines(frame)
+    body = "".join(_row(line, right, after) for line, after in zip(rows, with_the_row_before(rows), strict=True))
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _row(line: Line, right: list[bool]) -> str:
+def _row(line: Line, right: list[bool], after: bool) -> str:
     first = escape(line.cells[0])
     if line.section:
         return f'<tr class="section"><th scope="colgroup" colspan="{len(right)}">{first}</th></tr>'
     shift = f' style="padding-left:{line.indent}em"' if line.indent else ""
     cells = "".join(f"<td{_n(r)}>{escape(glued(c))}</td>" for c, r in zip(line.cells[1:], right[1:], strict=True))
-    return f'<tr><th scope="row"{shift}>{first}</th>{cells}</tr>'
+    return f'<tr{" class=with" if after else ""}><th scope="row"{shift}>{first}</th>{cells}</tr>'
 
 
 def _n(right: bool) -> str:

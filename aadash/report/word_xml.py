@@ -6,7 +6,7 @@ import re
 from xml.sax.saxutils import escape
 
 from aadash.formatting import glued
-from aadash.report.lines import Line
+from aadash.report.lines import Line, with_the_row_before
 
 LATIN, KOREAN, JAPANESE = "Arial", "Malgun Gothic", "Yu Gothic"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -52,7 +52,8 @@ def table_xml(names: list[str], rows: list[Line], right: list[bool], widths: lis
         for name, w, r in zip(names, twips, right, strict=True)
     )
     kept = len(rows) - 1 if len(rows) <= SHORT else FIRST
-    body = "".join(_row(r, twips, right, i < kept) for i, r in enumerate(rows))
+    stays = [*with_the_row_before(rows)[1:], False]
+    body = "".join(_row(r, twips, right, i < kept or stays[i]) for i, r in enumerate(rows))
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in twips)
     return (
         f'<w:tbl {W}><w:tblPr><w:tblW w:w="{sum(twips)}" w:type="dxa"/><w:tblBorders>{line.format("top", 12)}'

@@ -70,11 +70,13 @@ def preview(cohort: Cohort) -> pd.DataFrame:
     return pd.concat([salt, facts.rename(columns=lambda c: f"{c} (fact)" if c in salt.columns else c)], axis=1)
 
 
-def example(cohort: Cohort, result: Result, opened: bool = False) -> list[Part]:
-    """What an answer looks like, as long as there is no cohort of one's own; the way into the sample, or on where it is open."""
+def example(cohort: Cohort, result: Result, notes: Sequence[str] = (), opened: bool = False) -> list[Part]:
+    """What an answer looks like, as long as there is no cohort of one's own; the way into the sample, or on where it is open.
+    ``notes`` are about the plan on which it opens."""
+    whose = f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}."
     return [
         Answer(result, accounting=False),
-        Text(f"For example: {cohort.name}, synthetic, {counted(len(cohort), 'patient')}.", "small"),
+        Text(" ".join((whose, *notes)), "small"),
         NEXT if opened else Panel("cohort.example"),
         Figure(result, "spaghetti", title=headlines.course(result, result.plan.at_week(cohort)), name="example", height=LOW),
     ]

@@ -17,7 +17,7 @@ NAMED = 10
 
 def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
     """ "At week 36, 80 % of patchy and 45 % of ophiasis have SALT75": the highest and the lowest stratum, or everyone.
-    Strata of fewer than :data:`NAMED` are passed over."""
+    Strata of fewer than :data:`NAMED` are passed over, and that is said where one of them has the highest or the lowest rate."""
     rows = result.rows(variable=endpoint, week=week)
     strata = rows[[isinstance(level, str) and level in result.labels.levels for level in rows["group1_level"]]]
     many = strata[strata["n"] >= NAMED]
@@ -40,9 +40,12 @@ def response(result: Result, endpoint: str, symbol: str, week: int) -> str:
             return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}, of those who can be assessed"
         return f"At week {week}, {percent(best['rate'], 0)} of each stratum have {symbol}"
     high, low = (f"{percent(r['rate'], 0)} of {_name(result, r['group1_level'])}" for r in (best, worst))
+    few = strata.loc[strata["n"].between(1, NAMED - 1), "rate"]
+    beyond = ((few > best["rate"]) | (few < worst["rate"])).any()
+    among = f" (strata of {NAMED} patients or more)" if beyond else ""
     if some:
-        return f"At week {week}, {high} and {low} have {symbol}, of those who can be assessed"
-    return f"At week {week}, {high} and {low} have {symbol}"
+        return f"At week {week}, {high} and {low} have {symbol}, of those who can be assessed{among}"
+    return f"At week {week}, {high} and {low} have {symbol}{among}"
 
 
 def panel(result: Result, level: Level) -> str:

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES
-from aadash.formatting import counted, level_name, listing, number
+from aadash.formatting import counted, level_name, listing, number, whole
 from aadash.plan import MULTIPLICITY, AnalysisPlan
 from aadash.result import MIXED_MODEL, Result
 from aadash.strata import Strata
@@ -162,11 +162,14 @@ def _modelled(result: Result) -> bool:
     return "adjusted_mean" in t or ("test" in t and MIXED_MODEL in set(t["test"]))
 
 
-def plan_note(result: Result) -> str:
-    """The line under a table or a figure: who, missing rule, level, adjustment, filters."""
+def plan_note(result: Result, drawn: int = 0) -> str:
+    """The line under a table or a figure: who, missing rule, level, adjustment, filters. ``drawn``: of how many patients a
+    figure is at the visit with the most, where that is not who was analysed."""
     plan = result.plan
     parts = [
-        result.accounting.sentence(),
+        f"{whole(result.accounting.enrolled)} enrolled, at most {whole(drawn)} seen at a visit"
+        if drawn
+        else result.accounting.sentence(),
         missing_of(result),
         f"intervals: {level_name(plan.level)}",
     ]

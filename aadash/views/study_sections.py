@@ -8,7 +8,7 @@ from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table
 from aadash.errors import ReportError
 from aadash.legend import keyed
 from aadash.measure import SALT
-from aadash.views import headlines
+from aadash.views import headlines, two_measures
 from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
@@ -112,6 +112,13 @@ def _two(study: Study) -> bool:
     return len(study.context.used) == 2
 
 
+def _two_measures(study: Study) -> list[Part]:
+    result = study.ask("two_measures")
+    if result is None:
+        return [Unavailable(study.reasons["two_measures"])]
+    return [Answer(result), *two_measures.figures(result), Table(result, None, "Two measures at once"), Doubts.of(result)]
+
+
 def _between(study: Study) -> list[Part]:
     result = study.ask("between_strata")
     if result is None:
@@ -205,14 +212,6 @@ def _further_sections() -> list[Section]:
     )
     types = _result("course_types", ("", {}, "Types of course"), table="Types of course")
     flow = _of_salt(_result("severity_flow", ("flow", {}, "From band to band of severity, visit by visit"), rows=False))
-    two = _result(
-        "two_measures",
-        ("curve", {"which": 0}, "The first by visit"),
-        ("curve", {"which": 1}, "The second by visit"),
-        ("scatter", {}, "Change against change"),
-        table="Two measures at once",
-        legend=True,
-    )
     leaving = _result("competing_discontinuation", ("", {}, "Responded, or left first"), table="Response before leaving")
     treatments = _result("treatment_comparison", ("", {}, "Balance before and after weighting"), table="Two treatments, made alike")
     return [
@@ -236,7 +235,7 @@ def _further_sections() -> list[Section]:
         Section(
             "readers", "Agreement of readers", ("rater_agreement",), _result("rater_agreement", table="Agreement of two readings")
         ),
-        Section("two_measures", "Two measures at once", ("two_measures",), two),
+        Section("two_measures", "Two measures at once", ("two_measures",), _two_measures),
         Section("planning", "The next study", ("planning",), _result("planning", table="Patients that the next study needs")),
     ]
 

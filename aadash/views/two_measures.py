@@ -46,13 +46,10 @@ def together(c: Context) -> Sequence[Part]:
     result = c.ask("two_measures", other=c.value(which))
     if isinstance(result, Unavailable):
         return [*choice, result]
-    first, second = (m.name for m in result.details.measures)
     return [
         Answer(result),
         *choice,
-        Figure(result, "curve", {"which": 0}, title=f"{first} by visit", legend=True),
-        Figure(result, "curve", {"which": 1}, title=f"{second} by visit"),
-        Figure(result, "scatter", title=f"Change in {second} against change in {first}, week {result.details.week}"),
+        *figures(result),
         Doubts.of(result),
         key_numbers(result),
         Table(result, result.rows(variable_level="within"), "Within patients, over all visits"),
@@ -69,6 +66,21 @@ def together(c: Context) -> Sequence[Part]:
         Method(result),
         Downloads(result),
     ]
+
+
+def figures(result: Result) -> list[Part]:
+    """The curve of each measure, and change against change."""
+    first, second = (m.name for m in result.details.measures)
+    return [
+        Figure(result, "curve", {"which": 0}, title=f"{first} by visit", legend=True, drawn=_seen(result, first)),
+        Figure(result, "curve", {"which": 1}, title=f"{second} by visit", drawn=_seen(result, second)),
+        Figure(result, "scatter", title=f"Change in {second} against change in {first}, week {result.details.week}"),
+    ]
+
+
+def _seen(result: Result, measure: str) -> int:
+    """Of how many patients a measure's means are: each visit is of those who have it, so the visit with the most tells."""
+    return int(result.rows(variable=measure, variable_level="mean", group1_level=ALL)["n"].max())
 
 
 def key_numbers(result: Result) -> KeyNumbers:

@@ -244,6 +244,10 @@ def test_who_stopped_for_an_event_is_not_said_to_be_unknown() -> None:
     assert "Nothing here says" in estimand(listed([{"patient": "p1", "term": "acne"}]), PLAIN).sentence
     dated = listed(rows, stop_week=[NAN, NAN, NAN, 8.0])  # a column of the patients says more
     assert "the drug was stopped in 1/4" in estimand(dated, PLAIN).sentence
+    printed = printable(r)  # of those who stopped by then: a plain "Patients" hid who stopped later
+    assert printed.loc[0, "Patients by week 26"] == "1/4 (25.0 %)"
+    yes = printable(estimand(listed(rows[1:2], stopped=["yes", "no", "no", "no"]), PLAIN))
+    assert yes.filter(like="by week").iloc[0, 0] == "1/4 (25.0 %), at no known time"
 
 
 def test_a_dose_lowered_for_an_event_is_recorded_in_the_file() -> None:

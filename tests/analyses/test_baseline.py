@@ -58,6 +58,14 @@ def test_a_file_in_its_own_words_stands_beside_the_paper(sex: dict[str, str], su
     assert own["Nail involvement"] == "–"
 
 
+def test_nobody_has_a_subtype_only_where_every_level_is_understood() -> None:
+    facts = {"s": ["localised", "localised", "AT", "AU"], "アトピー素因": ["有", "無", "無", "無"]}
+    cohort = cohort_of([[80, 40]] * 4, **facts, roles={"subtype": "s"})
+    own = beside_the_korean_paper(baseline(cohort, AnalysisPlan())).set_index("Characteristic")["This cohort"]
+    assert own["Patchy"] == own["Diffuse"] == "–" and own["Alopecia totalis"].startswith("1/4")
+    assert own["Atopic dermatitis"] == "–", "a disposition is not the disease"
+
+
 def test_the_papers_percentages_are_of_119_and_not_of_117() -> None:
     """Cut off after one decimal, as the paper does: all but the two rows of SALT (k/117), men, and 1 of either."""
     fits = {n: {title for title, k, shown, *_ in PRINTED if int(1000 * k / n) == round(10 * float(shown))} for n in (117, 119)}
@@ -338,3 +346,13 @@ def test_none_beside_one_other_level_is_who_has_it(no: str, yes: str) -> None:
     told = printable(baseline(cohort_of([[80, 40]] * 5, **{"prior JAKi": cells}), AnalysisPlan(stratifier="none")))
     rows = told.set_index("Characteristic").iloc[:, 0]
     assert rows[f"JAKi: {yes}"].startswith("2/4 (50.0") and no not in rows.index
+
+
+@pytest.mark.parametrize("name", ["既往歴", "基礎疾患", "과거력", "Past medical history", "PMH", "Underlying diseases"])
+def test_a_history_that_lists_diseases_counts_each(name: str) -> None:
+    """“atopic dermatitis, asthma” was a level beside “atopic dermatitis”, so that 2 of 4 had it where 3 did."""
+    cells = ["atopic dermatitis", "atopic dermatitis, asthma", "none", "atopic dermatitis、asthma"]
+    result = baseline(cohort_of([[80, 40]] * 4, **{name: cells}), AnalysisPlan(stratifier="none"))
+    rows = printable(result).set_index("Characteristic").iloc[:, 0]
+    assert rows["Atopic dermatitis"] == "3 (75.0 %)" and rows["Asthma"] == "2 (50.0 %)"
+    assert {f.section for f in result.details.facts.values() if f.name.startswith(name)} == {"Comorbidities"}

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from aadash import AnalysisPlan, Cohort, analyses
+from aadash.charts import chart
 from aadash.errors import NotComputable
 from aadash.levels import ALL, Pair
 from tests.making import cohort_of
@@ -218,8 +219,18 @@ def test_questions_without_an_answer_say_why() -> None:
 def test_an_empty_week_of_stopping_is_not_what_is_known_least() -> None:
     rows = [[80.0, 40], [70, 30], [60, 20]]
     facts = {"age": [30.0, None, 50], "rescue_week": [None, 12.0, None], "stop_week": [None, None, 20.0]}
-    said = analyses.completeness(cohort_of(rows, [0, 24], **facts), AnalysisPlan(stratifier="none")).sentence
+    found = analyses.completeness(cohort_of(rows, [0, 24], **facts), AnalysisPlan(stratifier="none"))
+    said = found.sentence
     assert "The fact known least is age, missing for 1/3" in said and "week" not in said.split("known least")[1]
+    drawn = chart(found)
+    assert set(drawn.data["cells"]["column"]) == {"SALT", "age"}, "nor is it drawn as a gap"
+    assert "Without “rescue_week” and “stop_week”: known only after the first dose" in drawn.caption
+
+
+def test_the_week_with_the_most_absences_is_not_one_that_most_missed() -> None:
+    """“Most are missing at week 36: 11/60”: most are not."""
+    found = analyses.completeness(cohort_of([[80, 40], [70, None], [60, 20]], [0, 24]), AnalysisPlan(stratifier="none"))
+    assert "The visit missed most is week 24, by 1/3 (33.3 %)." in found.sentence
 
 
 def test_odds_that_are_hardly_any_are_not_none() -> None:

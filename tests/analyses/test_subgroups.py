@@ -19,7 +19,9 @@ from aadash.cohort import Cohort
 from aadash.document import Answer, KeyNumbers
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
+from aadash.intake import read
 from aadash.levels import ALL, Cell
+from aadash.model_plan import candidates
 from aadash.result import Result
 from aadash.stats.heterogeneity import breslow_day, cochran_q, lr_proportions
 from aadash.stats.k_sample import welch_anova
@@ -347,3 +349,13 @@ def test_the_number_of_ways_is_one_in_the_sentence_and_in_the_key_number() -> No
     tested, tried = re.search(r"(\d+) of (\d+) ways to split the cohort can be tested", answer).groups()
     assert tested < tried
     assert (items["Ways to split the cohort"].value, items["Ways to split the cohort"].under) == (tried, f"{tested} can be tested")
+
+
+def test_a_measure_whose_baseline_is_a_fact_too_is_one_split() -> None:
+    """The brows of a file with one row a visit were asked about twice, and the p-values adjusted for it."""
+    rows = "".join(f"P{i},W{w},{80 - w - i},{(i + w // 12) % 4},{20 - i - w // 2}\n" for i in range(12) for w in (0, 12, 24))
+    cohort = read("ID,Visit,SALT,Eyebrow,DLQI\n" + rows).accepted()
+    assert {"Eyebrow ClinRO", "DLQI"} <= set(cohort.measures) and "eyebrow" in cohort.roles
+    names = list(stratifiers(cohort))
+    assert "baseline DLQI" in names and len([n for n in names if "yebrow" in n]) == 1
+    assert len([n for n in candidates(cohort) if "yebrow" in n]) == 1

@@ -10,6 +10,7 @@ from aadash import analyses
 from aadash.analyses.two_measures import two_measures
 from aadash.charts import chart
 from aadash.cohort import Cohort
+from aadash.document import Figure
 from aadash.errors import NotComputable
 from aadash.levels import ALL
 from aadash.measures import KNOWN
@@ -17,7 +18,9 @@ from aadash.plan import AnalysisPlan
 from aadash.report.tables import blocks, printable
 from aadash.stats.correlation import pearson
 from aadash.stats.pingouin_adapter import repeated_measures_correlation
-from tests.making import NAN, cohort_of
+from aadash.views import VIEWS, context_for
+from aadash.views.prose import plan_note
+from tests.making import NAN, asking, cohort_of
 
 SALT = [[90, 60, 30], [80, 70, 60], [100, 50, NAN], [60, 60, 20], [70, NAN, 10]]
 #: Week 8 of the DLQI has no SALT beside it, week 12 of SALT no DLQI.
@@ -115,6 +118,17 @@ def test_both_charts() -> None:
     assert f"r = {pearson([-60, -20, -40], [-16, -2, -1]).r:.2f}" in scatter.alt
     second = chart(result, "curve", which=1)
     assert "DLQI (0–30)" in second.alt and second.data["means"]["value"].iloc[-1] == pytest.approx(5.8)
+
+
+def test_the_curves_are_of_who_was_seen_and_not_of_who_has_both() -> None:
+    """“n = 3” stood under means of five patients, and the axis named every second week."""
+    context = context_for(cohort(), PLAN.replace(week=24), asking())
+    curves = [p for p in VIEWS["two_measures"].content(context) if isinstance(p, Figure) and p.kind == "curve"]
+    assert [f.analysed for f in curves] == [5, 5]  # at week 0 and week 24 (SALT), week 8 (DLQI)
+    assert [f.title for f in curves] == ["SALT by visit", "DLQI by visit"]
+    assert "5 enrolled, at most 5 seen at a visit" in plan_note(curves[1].result, curves[1].drawn).lower()
+    drawn = chart(curves[0].result, "curve", which=0)
+    assert "0, 8, 12, 24" in str(drawn.spec)
 
 
 def graded() -> Cohort:

@@ -28,6 +28,15 @@ def bottom(of: Locator) -> float:
     return box["y"] + box["height"]
 
 
+def test_the_chart_of_a_severe_sample_is_seen_whole_too(page: Page, server: str) -> None:
+    """A yellow note of the plan on which it opens stood over everything and pushed the chart below the screen."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/?cohort=tohoku_2025")
+    settled(page)
+    assert bottom(page.get_by_test_id("stVegaLiteChart")) < 720 and page.get_by_test_id("stAlert").count() == 0
+    assert "the split at SALT 95" in page.get_by_test_id("stMain").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.parametrize("address", ["", "?cohort=korea_2025"], ids=["a server", "the README's command"])
 def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 720})
@@ -54,6 +63,20 @@ def test_the_whole_plan_is_seen_on_a_projector(page: Page, server: str, name: st
     settled(page)
     controls = page.get_by_test_id("stSidebar").get_by_test_id("stElementContainer")
     assert max(bottom(c) for c in controls.all()) <= 720
+
+
+def test_what_takes_longer_than_a_second_is_seen_to_be_computed(page: Page, server: str) -> None:
+    """A model of twelve strata and twenty visits took 14 seconds, and nothing on the page said that anything was under way."""
+    page.goto(f"{server}/responders?cohort=korea_2025&lang=ja")
+    settled(page)
+    sign = page.locator("#aadash-busy")
+    expect(sign).to_be_hidden()
+    height = page.evaluate("document.querySelector('.stMain').scrollHeight")
+    page.evaluate("document.querySelector('.stApp').dataset.testScriptState = 'running'")
+    expect(sign).to_have_text("計算中 …", timeout=5_000)
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight") == height
+    page.evaluate("document.querySelector('.stApp').dataset.testScriptState = 'notRunning'")
+    expect(sign).to_be_hidden()
 
 
 def test_an_address_without_a_page_is_answered_in_the_language_of_the_page(page: Page, server: str) -> None:

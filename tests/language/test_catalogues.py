@@ -98,7 +98,7 @@ def test_short_words_around_parts_are_a_text_and_a_parameter_is_not_another_text
 
 
 #: What a Japanese sentence does not hold: brackets, colons and marks of full width, English quotation marks, a spaced dash.
-_MARKS = re.compile("[（）：！？“”]|～| 〜|〜 | ~ |。 |、 ")
+_MARKS = re.compile("[（）：！？“”]|～| 〜|〜 | ~ |。 |、 |[ぁ-んァ-ヶ一-龯]:(?=[{0-9])")
 #: A question that is not asked politely.
 _BLUNT = re.compile(r"(?<!ます)(?<!です)(?<!ました)(?<!でした)(?<!ません)(?<!しょう)か\?")
 
@@ -108,3 +108,15 @@ def test_japanese_is_written_in_one_way() -> None:
     said = [text for area in AREAS for text in messages("ja", area).values()]
     wrong = [text for text in said if _MARKS.search(text) or _BLUNT.search(text)]
     assert wrong == [], "write ( ) : ? of half width, 「 」, 〜 without spaces; end a question in ですか or ますか"
+
+
+#: Particles that do not follow the sound before them: behind what is counted, and “{name}{이/가}라는”.
+_SOUND = re.compile(
+    r"\}(?:[건명점군층]|개월|번)(?:가|를|는|와)(?=[ ,.;:)]|$)|\}(?:개|주|회|가지)(?:이|을|은|과|으로)(?=[ ,.;:)]|$)"
+    r"|\{(?:이/가|을/를|은/는)\}라"
+)
+
+
+def test_korean_particles_follow_what_is_counted() -> None:
+    """ "반응률 {n}건와 그 이유", “{unknown}{이/가}라는 절은 없습니다”."""
+    assert [text for area in AREAS for text in messages("ko", area).values() if _SOUND.search(text)] == []

@@ -11,6 +11,8 @@ import pytest
 from aadash.app.parts.markdown import plain
 from aadash.errors import AadashError
 from aadash.intake import read
+from aadash.intake.isolated.job import STOPPED, _memory, _refusal
+from aadash.intake.isolated.limits import Limits
 from aadash.intake.recognise import privacy
 from aadash.intake.recognise.identity import article
 from aadash.language import say, speaking
@@ -81,3 +83,23 @@ def test_a_full_stop_in_a_name_stays_in_what_is_said_already() -> None:
     with speaking("ja"):
         said = plain("Column 'Dis. duration (y)' holds '18 months' where the other cells are numbers; read as missing (row 22).")
         assert "Dis\\. duration" in said and say(f":material/warning: {said}") == f":material/warning: {said}"
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+@pytest.mark.parametrize(
+    "why",
+    [
+        "it takes longer than 60 seconds",
+        "it holds far more than a cohort",
+        "the reader for this kind of file broke down on it",
+        "the process that reads did not start",
+        _memory(Limits()),
+        STOPPED,
+    ],
+)
+def test_a_file_that_the_reading_process_gives_up_on_is_refused_in_the_language(language: str, why: str) -> None:
+    """These refusals were English in every language."""
+    for name in ("clinic.xlsx", "clinic.csv"):
+        told = _refusal(name, why).paragraph()
+        with speaking(language):
+            assert not _ENGLISH.search(say(told).replace(name, "")) and say(told) != told

@@ -51,3 +51,38 @@ def test_an_estimate_outside_its_interval_is_told_whatever_its_unit(unit: str) -
     outside = check(Paper(results=f"The difference was 12.9{unit} (95% CI 17.1 to 39.9)."))
     assert not inside.findings and [f.check for f in outside.findings] == [ESTIMATE]
     assert outside.findings[0].where == f"12.9{unit} (95% CI 17.1 to 39.9)"
+
+
+@pytest.mark.parametrize(
+    ("text", "estimate"),
+    [
+        ("Mean SALT was 69.2 at baseline (n = 60) and {} at week 24 (95 % CI 33.7 to 47.8, n = 58).", "40.7"),
+        ("SALT was {} (n = 58, 95 % CI 33.7 to 47.8).", "40.7"),
+        ("SALT fell to {} (SD 26.8, 95% CI 33.7-47.8).", "40.7"),
+        ("SALT was {} ± 26.8 (95% CI 33.7 to 47.8).", "40.7"),
+        ("SALT was {} (SE 3.5; 95% CI 33.7 to 47.8).", "40.7"),
+        ("The odds ratio was {} (p = 0.03, 95 % CI 1.2 to 3.4).", "2.0"),
+        ("The change was {}, t(57) = -13.78, 95% CI -33.5 to -25.0.", "-29.2"),
+        ("reached by 15/60 ({} %) at week 24 (95 % CI 15.8 to 37.2 %)", "25.0"),
+    ],
+)
+def test_the_estimate_is_not_what_stands_beside_it(text: str, estimate: str) -> None:
+    """A week, an n, an SD or a p between the estimate and its interval was taken for the estimate, and accused."""
+    inside, outside = check(Paper(results=text.format(estimate))), check(Paper(results=text.format("59.9")))
+    assert not [f for f in inside.findings if f.check == ESTIMATE] and inside.passed[ESTIMATE] == 1
+    assert [f.found.split(" lies")[0] for f in outside.findings if f.check == ESTIMATE] == ["The estimate 59.9"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "was reached by 15/60 (95 % CI 15.8 to 37.2 %)",
+        "15 of 60 (95 % CI 15.8 to 37.2)",
+        "15/60 at week 24 (95 % CI 15.8 to 37.2)",
+        "at week 52 (95 % CI 15.8 to 37.2)",
+        "at 52 weeks (95 % CI 15.8 to 37.2)",
+    ],
+)
+def test_an_interval_without_its_estimate_beside_it_accuses_nobody(text: str) -> None:
+    found = check(Paper(results=text))
+    assert not [f for f in found.findings if f.check == ESTIMATE]

@@ -132,3 +132,11 @@ def test_a_crowded_table_breaks_its_long_values_and_another_none() -> None:
     crowded = html.table(pd.DataFrame([["Age at onset (years)", *[v] * 6] for v in values], columns=list("abcdefg")))
     assert "32.3 (10.0), <wbr>18 to 57" in crowded and "6.2 <wbr>(2.0 to 14.5)" in crowded and "42/80 (52.5 %)" in crowded
     assert "<wbr>" not in html.table(pd.DataFrame([["Age", v] for v in values], columns=["a", "b"]))
+
+
+def test_a_table_of_prose_is_a_list_on_a_phone() -> None:
+    """The state of an item stood off the screen of a phone, beside cells of sixty lines: each cell knows its head there."""
+    says = "117 patients in the file; inclusion: nobody was excluded by a filter. For the authors: criteria, drug and dose."
+    listed = html.table(pd.DataFrame([["Participants", says, "in part"]], columns=["Item", "What the analysis says", "State"]))
+    assert ' prose"' in listed and '<td data-head="What the analysis says">' in listed and 'data-head="State">in part' in listed
+    assert "data-head" not in html.table(pd.DataFrame([["Sex", "0.81 (0.37 to 1.77)", "0.602"]], columns=["Predictor", "OR", "p"]))

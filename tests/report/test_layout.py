@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from aadash.formatting import glued
-from aadash.report.lines import RowHead, lines
+from aadash.report.lines import RowHead, lines, with_the_row_before
 from aadash.report.pdf import PdfWriter
 from aadash.report.webpage import PageWriter
 from aadash.report.word import WordWriter
@@ -35,6 +35,7 @@ WIDE = pd.DataFrame(
         ("Group A (SALT > 50), p < 0.001", [">\u00a050", "p\u00a0<\u00a00.001"]),
         ("Welch's ANOVA, F(4, 38.1) = 15.68", ["F(4,\u00a038.1)\u00a0=\u00a015.68"]),
         ('<abbr title="…">p</abbr> &lt; 0.001', ["</abbr>\u00a0&lt;\u00a00.001"]),
+        ("otherwise: baricitinib 4 mg, week 36", ["4\u00a0mg"]),
         ("CI &lt; 0.01 to 0.84", ["&lt;\u00a00.01\u00a0to\u00a00.84"]),
         ("0.09 (< 0.01 to 0.84)", ["<\u00a00.01\u00a0to\u00a00.84"]),
     ],
@@ -120,3 +121,15 @@ def test_the_page_keeps_numbers_whole() -> None:
     page = writer.finish().decode()
     assert "70.9\u00a0%" in page and "58.1\u00a0to\u00a077.6" in page and "<\u00a00.001" not in page and "&lt;\u00a00.001" in page
     assert "−44.3\u00a0to\u00a0−28.4" in page and "n\u00a0=\u00a083" in page
+
+
+def test_a_fact_is_not_parted_from_its_levels() -> None:
+    """On paper "AA subtype" could end a page and "patchy" begin the next one."""
+    facts = [RowHead("Disease", section=True), RowHead("Subtype", 1), *(RowHead(t, 2) for t in "abc"), RowHead("Age", 1)]
+    assert with_the_row_before(lines(pd.DataFrame({"a": facts}, dtype=object))) == [False, False, True, True, True, False]
+    many = [RowHead("Place", 1), *(RowHead(f"{i}", 2) for i in range(40))]
+    assert sum(with_the_row_before(lines(pd.DataFrame({"a": many}, dtype=object)))) == 2, (
+        "of many levels the first two, or the table would not break"
+    )
+    total = pd.DataFrame({"a": ["Any event", *(RowHead(f"{i}", 1) for i in range(40))], "b": ["9"] * 41}, dtype=object)
+    assert not any(with_the_row_before(lines(total))), "a total is no head of its kinds"

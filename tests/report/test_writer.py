@@ -152,8 +152,8 @@ def test_nothing_in_a_workbook_is_a_formula_or_a_link() -> None:
 
 
 def test_names_of_sheets_are_made_to_fit() -> None:
-    made = sheet_names(["a/b", "A b", "x" * 40, "x" * 41, "", "Contents", "'q'", "History"])
-    assert made == ["a b", "A b 2", "x" * 31, "x" * 29 + " 2", "Sheet", "Contents 2", "q", "History 2"]
+    made = sheet_names(["Contents", "a/b", "A b", "x" * 40, "x" * 41, "", "contents", "'q'", "History"])
+    assert made == ["Contents", "a b", "A b 2", "x" * 31, "x" * 29 + " 2", "Sheet", "contents 2", "q", "History 2"]
 
 
 # --- figures ------------------------------------------------------------------------------------------------------

@@ -215,7 +215,7 @@ def test_weeks_of_stopping_that_no_sum_holds_are_not_said_to_be_in_no_file() -> 
     told = answer(pooled([summarise(weeks, plan, by=["sex"], minimum=1, centre=c) for c in "ab"]), "estimand", plan)
     assert "For whom the drug was stopped is told by the hospitals' files and not by these sums." in told.sentence
     assert "No column of the file" not in told.sentence and "intercurrent-unknown" not in {c.code for c in told.caveats}
-    assert printable(told)["Patients"].tolist()[:2] == ["in the hospitals' files, not in these sums", "not recorded in the file"]
+    assert printable(told).iloc[:, 1].tolist()[:2] == ["in the hospitals' files, not in these sums", "not recorded in the file"]
     without = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 6)
     sums = answer(summarise(without, plan, by=["sex"], minimum=1), "estimand", plan)
     assert_same(REGISTRY["estimand"].function(without, plan), sums, "estimand")

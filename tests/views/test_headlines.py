@@ -14,12 +14,19 @@ from aadash.views import headlines
 from tests.making import cohort_of
 
 KOREA = load_sample("korea_2025").cohort
+#: Of ten at a 8 respond, of ten at b 2, and of two at c 1: between the others.
+ROWS = [[80, 10 if i < 8 else 70] for i in range(10)] + [[80, 10 if i < 2 else 70] for i in range(10)] + [[80, 10], [80, 70]]
+PLACES = ["a"] * 10 + ["b"] * 10 + ["c"] * 2
 
 
 def test_the_highest_and_the_lowest_rate_are_named() -> None:
     result = analyses.responders(KOREA, AnalysisPlan(stratifier="subtype"))
-    # 20/25 patchy, 5/11 ophiasis, counted in the file; the 4/4 of diffuse are too few to be named
-    assert headlines.response(result, "SALT75", "SALT75", 36) == "At week 36, 80 % of patchy and 45 % of ophiasis have SALT75"
+    # 20/25 patchy, 5/11 ophiasis, counted in the file; the 4/4 of diffuse are too few to be named, and higher
+    assert headlines.response(result, "SALT75", "SALT75", 36) == (
+        "At week 36, 80 % of patchy and 45 % of ophiasis have SALT75 (strata of 10 patients or more)"
+    )
+    between = analyses.responders(cohort_of(ROWS, [0, 24], place=PLACES), AnalysisPlan(stratifier="place"))
+    assert headlines.response(between, "SALT75", "SALT75", 24) == "At week 24, 80 % of place: a and 20 % of place: b have SALT75"
     everyone = analyses.responders(KOREA, AnalysisPlan(stratifier="none"))
     assert headlines.response(everyone, "SALT75", "SALT75", 36) == "At week 36, 62 % of all patients have SALT75"  # 73/117
 

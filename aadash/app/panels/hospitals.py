@@ -16,6 +16,7 @@ from aadash.endpoints import endpoint as rule
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
+from aadash.report.figure import file_name
 from aadash.result import Result
 from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
 from aadash.summaries.centres import alike, beside, codes
@@ -81,6 +82,12 @@ def _save() -> None:
         st.markdown(
             f"{counted(summary.n, 'patient')} under the plan in use, smallest cell {summary.minimum}. No patient's row is in the file."
         )
+        if summary.minimum == 1:
+            st.warning(
+                "With a smallest cell of 1 values of single patients can be read in the file, a baseline with a later value among "
+                "them. Ask the review board before it leaves.",
+                icon=":material/warning:",
+            )
         if summary.suppressed:
             st.markdown(f"{counted(len(summary.suppressed), 'thing')} left out, with what would give them back:")
             with st.container(height=220):
@@ -88,7 +95,7 @@ def _save() -> None:
         st.download_button(
             "Save as sums",
             content,
-            "centre.summary" if public.strip() else "centre.json",
+            f"{file_name(centre.strip() or 'centre')}.{'summary' if public.strip() else 'json'}",
             "application/octet-stream" if public.strip() else "application/json",
             on_click="ignore",
             icon=":material/download:",

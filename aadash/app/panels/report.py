@@ -68,7 +68,7 @@ def _choose(opened: PageContext, without_a_word: list[str]) -> Choices:
         help="Take one out and choose it again to move it to the end.",
     )
     st.session_state[_UNTOUCHED] = without_a_word if sections == without_a_word else None
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="report-head"):
         usual = say(f"Alopecia areata cohort: {opened.cohort.name}")
         title = st.text_input("Title", usual, key=bundles.KEY_TITLE, persist_state="session")
         limit = st.number_input(

@@ -24,6 +24,7 @@ from aadash.charts import chart
 from aadash.formatting import whole
 from aadash.intake import Decisions
 from aadash.language import current, say, together
+from aadash.legend import legend
 from aadash.report import html
 from aadash.report.tables.further import alternatives, checks
 from aadash.result import Caveat
@@ -217,7 +218,9 @@ def _examined(part: d.Examined, *_: Any) -> None:
         with render.fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
             if f.open:
                 st.html(html.table(checks(result), "assumptions"))
-                if getattr(result.details, "qq", None):
+                if groups := getattr(result.details, "qq", None):
+                    if len(groups) > 1:  # whose points are whose
+                        st.html(html.legend(legend(result)))
                     render.picture(lambda: chart(result, "qq"), f"qq-{result.analysis}")
     if result.alternatives:
         otherwise = not all(a.agrees for a in result.alternatives)

@@ -1,10 +1,11 @@
-"""Sentences that wait to be shown at the top of the page, once."""
+"""Sentences that wait to be shown once: at the top of the page, or in small letters where the plan stands."""
 
 from __future__ import annotations
 
 from aadash.app.spoken import st
+from aadash.plan import AnalysisPlan
 
-_NOTES, _TOLD = "aadash.notes", "aadash.told"
+_NOTES, _TOLD, _ASIDES = "aadash.notes", "aadash.told", "aadash.asides"
 
 
 def add_message(notes: list[str]) -> None:
@@ -27,3 +28,14 @@ def tell_again() -> None:
 def has_messages() -> bool:
     """Whether there are sentences that wait to be shown."""
     return bool(st.session_state.get(_NOTES))
+
+
+def add_aside(notes: list[str], plan: AnalysisPlan) -> None:
+    """Keep sentences about this plan that ask for nothing: the next page with a plan tells them under it and pushes nothing away."""
+    st.session_state[_ASIDES] = (notes, plan)
+
+
+def pop_asides(plan: AnalysisPlan) -> list[str]:
+    """The sentences about the plan, handed over once; none where another plan stands by now."""
+    notes, of = st.session_state.pop(_ASIDES, ([], plan))
+    return notes if of == plan else []

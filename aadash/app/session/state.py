@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from aadash.app.session.active import ActiveCohort
+from aadash.app.session.messages import add_aside as add_aside
 from aadash.app.session.messages import add_message as add_message
 from aadash.app.session.messages import has_messages as has_messages
+from aadash.app.session.messages import pop_asides as pop_asides
 from aadash.app.session.messages import pop_messages as pop_messages
 from aadash.app.session.messages import tell_again as tell_again
 from aadash.app.session.uploading import count_upload as count_upload
@@ -122,7 +124,7 @@ def _opening(fitted: AnalysisPlan, cohort: Cohort) -> AnalysisPlan:
     if st.session_state.get(_ENDPOINT_CHOSEN):
         return fitted
     new, notes = opening_plan(cohort, fitted)
-    add_message(notes)
+    add_aside(notes, new)
     return new
 
 

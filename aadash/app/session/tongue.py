@@ -67,10 +67,14 @@ def switch() -> None:
 
 
 def _streamlits() -> str:
-    """What the page's script writes into words of Streamlit's own, which has English alone, and calls a page what we call a file."""
-    lost = {"lost": say("There is no such page"), "first": say("The address names none that AAdash has. This is the first page.")}
+    """What the page's script writes: that something is computed, and into words of Streamlit's own, which it has in English alone."""
+    always = {
+        "busy": say("Computing …"),
+        "lost": say("There is no such page"),
+        "first": say("The address names none that AAdash has. This is the first page."),
+    }
     most = st.get_option("server.maxUploadSize")
-    words = lost | {
+    words = always | {
         "upload": say("Upload"),
         "size": say(f"{most} MB per file"),
         "more": say("All pages"),
@@ -79,7 +83,7 @@ def _streamlits() -> str:
         "with": say("Press Ctrl+Enter to apply"),
         "none": say("No results"),
     }
-    said = lost if current() == "en" else words
+    said = always if current() == "en" else words
     return "".join(f'<i data-{key}="{escape(text)}"></i>' for key, text in said.items())
 
 

@@ -16,7 +16,7 @@ from aadash.app.shell.filter_control import control, remove, title_of
 from aadash.app.spoken import st
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
-from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, baselines, mask, without_each
+from aadash.filters import BASELINE, ONLY, WITHOUT, Filter, baselines, mask, own_baselines, without_each
 from aadash.formatting import counted, listing, whole
 from aadash.plan import AnalysisPlan
 from aadash.strata import Strata, split
@@ -54,7 +54,7 @@ def draw(cohort: Cohort, plan: AnalysisPlan) -> None:
             control(cohort, None, Filter(column), everyone, f"filter.{column}.0")
     columns = [
         *SPECIAL,
-        *(b for b in baselines(cohort) if b not in SPECIAL),
+        *(b for b in own_baselines(cohort) if b not in SPECIAL),
         *(cohort.key_of(str(c)) for c in cohort.patients.columns),
     ]
     free = [c for c in columns if c not in taken and c not in state.opened_filters()]

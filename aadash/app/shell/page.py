@@ -224,6 +224,8 @@ def open_page(title: str, controls: Sequence[str] = sidebar.CONTROLS, otherwise:
         raise StopException from None
     opened = PageContext(loaded, everyone, cohort, plan, strata)
     _headline(opened, title, controls)
+    for aside in state.pop_asides(state.plan()):
+        st.caption(plain(aside))
     arm_question.ask(everyone, plan)
     filter_panel.emptied(everyone, cohort, plan)
     return opened

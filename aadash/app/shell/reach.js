@@ -91,9 +91,22 @@
     ['[role="dialog"] h2', /^Page not found$/, "lost"],
     ['[role="dialog"] h2+div>div', / Running the app's main page\.$/, "first"],
   ];
+  const told = () => Object.assign({}, ...[...document.querySelectorAll(".aadash-lang i")].map((one) => one.dataset));
+  // What takes longer than a second is seen to be computed, where no bar of its own tells how far it is.
+  const busy = document.createElement("div");
+  busy.id = "aadash-busy";
+  busy.setAttribute("role", "status");
+  document.body.append(busy);
+  let since = 0, word = "Computing …";
+  setInterval(() => {
+    since = find(".stApp")?.dataset.testScriptState === "running" ? since || performance.now() : 0;
+    word = told().busy ?? word;
+    const text = since && performance.now() - since > 1000 && !find(".stProgress") ? word : "";
+    if (busy.textContent !== text) busy.textContent = text;
+  }, 250);
   const owners = [...new Set(OWN.map(([where]) => where))].join();
   function own() {
-    const words = Object.assign({}, ...[...document.querySelectorAll(".aadash-lang i")].map((one) => one.dataset));
+    const words = told();
     for (const one of document.querySelectorAll(owners)) {
       const node = one.firstChild;
       if (!node || node.nodeType !== 3) continue;

@@ -105,7 +105,7 @@ def _samples() -> None:
 def _example(loaded: ActiveCohort | None) -> None:
     """A live answer of the sample in use, else of the first: what is to be had here, before anything is chosen."""
     sample = loaded or load_sample(next(iter(SAMPLES)))
-    plan, _ = opening_plan(sample.cohort)
+    plan, notes = opening_plan(sample.cohort)
     opened = _everyone(sample, plan)
     result = cache.result(EXAMPLE, cohort=sample.cohort, plan=plan)
-    draw.parts(example(sample.cohort, result, opened=loaded is not None), opened, draw.context_of(opened))
+    draw.parts(example(sample.cohort, result, notes, opened=loaded is not None), opened, draw.context_of(opened))

@@ -168,10 +168,16 @@ def _told_of_others(kept: KeptWork) -> None:
     loaded = state.loaded()
     plan, notes = kept.plan.resolved_for(loaded.cohort) if loaded is not None else (kept.plan, [])
     state.set_plan(plan)
-    notes.append(
-        f"The work was done on another cohort (“{kept.cohort_name}”): plan and scenarios are of that one, the patients are not, and "
-        "the ledger goes on counting for it alone."
-    )
+    if loaded is not None and kept.cohort_name == loaded.cohort.name:
+        notes.append(
+            f"The work was done on other values under the same name (“{kept.cohort_name}”): an earlier state of the file, or the same "
+            "file read in another way. Plan and scenarios are of those, and the ledger goes on counting for them alone."
+        )
+    else:
+        notes.append(
+            f"The work was done on another cohort (“{kept.cohort_name}”): plan and scenarios are of that one, the patients are not, "
+            "and the ledger goes on counting for it alone."
+        )
     _and_lists(kept, notes)
 
 

@@ -148,7 +148,7 @@ def _beside(
         return add_labs(made, other, its_known, labs, mapping, starts, its_doubts)
     values = [g for g in its_known.guesses if g.role == "salt" or g.role in REGION_ROLES]
     timed = its_known.layout != "wide" or any(g.week is not None for g in values)
-    if code is None or not timed or not values:
+    if code is None or not timed or not values or is_event_list(other, its_known):
         return join_facts(made, other, its_known, mapping, its_doubts, starts)
     part, score = choose_measure(other, its_known, its_doubts)
     further = _assemble(part, replace(its_known, score=mapping.score or score), mapping, its_doubts)

@@ -42,9 +42,12 @@ def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
     event beside the term, or patients on several rows.
     """
     code = known.one("id")
-    if code is None or any(g.role == "salt" and (g.week is not None or _is_measured(table, g.column)) for g in known.guesses):
+    if code is None:
         return {}
     found = event_columns(table, {code})
+    visits = [g for g in known.guesses if g.role == "salt" and g.column not in found.values()]
+    if any(g.week is not None or _is_measured(table, g.column) for g in visits):
+        return {}
     if "term" not in found or not is_list_of_terms(table.columns[found["term"]]):
         return {}
     named = bool(SHEET.search(fold(table.name).replace("xlsx", " ").replace("csv", " ")))
@@ -122,13 +125,13 @@ def add_events(
 
 
 def _once(table: Table, fields: Mapping[str, str], doubts: Doubts) -> Table:
-    """The list without rows that name the same event of the same day again, cell for cell."""
+    """The list without rows that name the same event with the same onset again, cell for cell."""
     cells = pd.DataFrame({name: column.stripped for name, column in table.columns.items()})
     again = cells.duplicated().to_numpy(dtype=bool)
     if "onset" not in fields or not (again := again & (cells[fields["onset"]] != "").to_numpy(dtype=bool)).any():
         return table
     n = counted(int(again.sum()), "row")
-    told = f"{table.name!r} names an event of the same day again in {n}, cell for cell the same: counted once."
+    told = f"{table.name!r} names an event with the same onset again in {n}, cell for cell the same: counted once."
     doubts.report("warning", "event_twice", fields["term"], table.rows[again], told)
     doubts.record(table.rows[again], fields["term"], "the same event again", "", "counts once")
     doubts.gone.update(table.places(again))

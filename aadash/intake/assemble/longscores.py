@@ -112,12 +112,13 @@ def _measure(
     records = pd.DataFrame({"code": codes[at], "week": weeks[at].astype(int), "value": values[at]})
     frame = records.groupby(["code", "week"], sort=True)["value"].first().unstack("week")
     frame = frame.reindex(index).set_axis([int(w) for w in frame.columns], axis=1)
+    role = next((g.role for g in known.guesses if g.column == column), "")
     doubts.note(
         "measure",
         column,
         (),
         f"{measure} at {'week' if len(frame.columns) == 1 else 'weeks'} {', '.join(map(str, frame.columns))} is kept as a measure of "
-        "its own, not as a baseline fact.",
+        + ("its own." if role in ("eyebrow", "eyelash") else "its own, not as a baseline fact."),
     )
     return scaled(measure, frame, np.zeros(0, dtype=int), column, doubts, known)
 

@@ -101,11 +101,13 @@ class ReadingJob:
             self._answer = pickle.loads(rest)
             POOL.give_back(worker)
             return
-        self._why = self._why or {
+        whys = {
             MEMORY: _memory(self.limits),
             TOO_LARGE: "it holds far more than a cohort",
             FAILED: f"the reader failed ({rest.decode('ascii', 'replace')})",
-        }.get(kind, "the reader for this kind of file broke down on it")
+        }
+        broken = "the reader for this kind of file broke down on it"
+        self._why = self._why or whys.get(kind, broken)
         worker.end()
         POOL.prepare()
 

@@ -16,8 +16,8 @@ from aadash.intake.numbers import BLANK, PLAIN
 from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
-from aadash.intake.recognise.others import UNASKED, WORKED_OUT, Other, is_responder, measure_in, other_visits
-from aadash.intake.recognise.patterns import DERIVED, REGIONS, SALT, SYNTHETIC
+from aadash.intake.recognise.others import UNASKED, WORKED_OUT, Other, is_responder, is_worked_out, measure_in, other_visits
+from aadash.intake.recognise.patterns import REGIONS, SALT, SYNTHETIC
 from aadash.intake.recognise.scores import is_known_score, score_name
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, find_visit_columns
 from aadash.intake.recognise.visits import parse_visit
@@ -218,7 +218,7 @@ def _guess(
         )
     if role in REGION_ROLES and layout == "wide":
         return replace(base, role=role, week=0, confidence="unsure", why="a region of SALT without a visit: taken as baseline")
-    if layout != "wide" and role == "fact" and DERIVED.search(fold(bare(name))):
+    if layout != "wide" and role == "fact" and is_worked_out(name, table.columns[name]):
         return replace(base, role="unused", why="worked out from SALT at a visit", confidence="likely")
     if role == "fact" or (role in ("week", "salt", "parameter", "date") and layout == "wide"):
         return replace(base, role="fact", why=SECOND if why.get(name) == SECOND else "kept under its own name", confidence="likely")

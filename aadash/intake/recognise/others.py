@@ -113,6 +113,20 @@ def is_responder(name: str, column: Column) -> bool:
     return bool(ENDPOINT.search(fold(bare(name)))) and _is_yes_no(column)
 
 
+#: Of the words of what is worked out, those that also name a finding or a habit: "Nail changes", "Change of drug".
+_CHANGE = re.compile(r"chang|differ|reduc|변화|감소|変化|減少|de[gğ]i[sş]im|ver(?:ä|ae)nderung|variaci|variaz|mudan[cç]a")
+#: What was answered before the drug of the cohort is a baseline fact.
+_EARLIER = re.compile(r"(?<![a-z])(?:prior|previous|prev|past|earlier|history|hx)(?![a-z])|이전|과거|기존|前治療|既往|過去")
+
+
+def is_worked_out(name: str, column: Column) -> bool:
+    """Of a file whose rows are visits: a change in numbers, or who responded; not the finding "Nail changes", yes or no."""
+    folded = fold(bare(name))
+    if not DERIVED.search(folded) or _EARLIER.search(folded):
+        return False
+    return bool(DERIVED.search(_CHANGE.sub(" ", folded))) or (_is_numeric(column) and not _is_yes_no(column))
+
+
 def _is_yes_no(column: Column) -> bool:
     return len(column.filled) <= 3 and {v.lower() for v in column.filled} <= {"0", "1", "yes", "no", "y", "n", "예", "아니오", "na"}
 

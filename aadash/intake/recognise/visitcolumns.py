@@ -180,8 +180,17 @@ def _candidate(name: str, label: str, column: Column, visit_of: ReadVisit) -> Vi
     return best if said or (scheduled and best.measure in ("salt", "") and column.numeric_share > 0) else None
 
 
+#: "start_week" of an event, "end day": the cells say when; no visit is named.
+_WHEN = re.compile(
+    r"(?:ae |event |onset )?(?:start|begin(?:ning)?|onset|end|stop|resolution) ?(?:wks?|weeks?|days?|dy|months?|mo)(?: no| number)?"
+    r"|(?:wks?|weeks?|days?|months?) (?:of |at )?(?:the )?(?:start|begin(?:ning)?|onset|end|stop|resolution)"
+)
+
+
 def _named(text: str, visit_of: ReadVisit) -> VisitColumn | None:
     """The visit and the measure that a header names; None when it is no visit of SALT or of a score."""
+    if _WHEN.fullmatch(fold(text)):
+        return None
     visit = visit_of(text)
     if visit is None:
         visit = Visit("", 0.0, None, fold(text))

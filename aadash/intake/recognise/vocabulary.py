@@ -83,7 +83,8 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "duration",
         words(
-            r"(?:disease |current episode |episode |aa )?duration(?: of (?:disease|aa|episode|illness))?",
+            r"(?:disease |current episode |episode |aa ?)?duration(?: of (?:disease|aa|episode|illness))?",
+            "(?:aa|dis(?:ease)?) ?dur",
             "dur",
             r"disease (?:years|months)",
             r"dis dur(?:ation)?",
@@ -104,7 +105,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "subtype",
         words(
-            r"(?:aa |alopecia(?: areata)? )?(?:sub ?types?|types?|classification|pattern)",
+            r"(?:aa ?|alopecia ?(?:areata ?)?)?(?:sub ?types?|sub ?typ|types?|classification|pattern)",
             "aa dx",
             "diagnosis",
             "dx",
@@ -263,7 +264,12 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "id",
         words(
             r"(?:patient|subject|subj|pt|pat|participant|case|study|record|screening|person|px|enrol?lment|random(?:isation|ization)?)s?"
-            r"(?: ?(?:id|no|num|number|code|nr|nummer))?",
+            r"(?: ?(?:id|no|num|number|code|nr|nummer|identifier))?",
+            # What is a code only beside a word for one: a "registry" or a "cohort" alone may be the name of one.
+            r"(?:unique|anon(?:ymous|ymi[sz]ed)?|pseudonym(?:ous|i[sz]ed)?|de ?identified|registry|register|reg|serial|ser|sr|sl|crf|"
+            r"trial|cohort|db|database|research|internal) ?(?:patient |subject )?(?:id|no|num|number|code|nr|key|identifier)",
+            "id ?(?:no|num|number|code|nr)",
+            "identifier",
             "id",
             "usubjid",
             "subjid",
@@ -285,6 +291,8 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "연번",
             "순번",
             "(?:患者|症例|被験者|登録|研究)\\s?(?:番号|id|コード|no)?",
+            "(?:匿名化?|識別|管理)\\s?(?:番号|id|コード|no)",
+            "(?:고유|식별|익명화?|관리)\\s?(?:번호|id|코드)",
             "番号",
             "通し番号",
             "連番",

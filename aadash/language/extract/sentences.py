@@ -20,7 +20,8 @@ ROOT = PACKAGE.parent
 _LEFT_OUT = (
     "__main__.py", "cli.py", "cli_file.py", "cli_papercheck.py", "cli_report.py", "cli_summaries.py", "report/r_code.py",
     "report/code.py", "report/ard.py", "report/word_xml.py", "report/word_styles.py", "app/server/", "app/session/audit.py",
-    "language/", "intake/isolated/", "glossary.py", "app/shell/reach.py", "serial.py", "version.py",
+    "language/", "intake/isolated/frames.py", "intake/isolated/limits.py", "intake/isolated/pool.py",
+    "intake/isolated/worker.py", "glossary.py", "app/shell/reach.py", "serial.py", "version.py",
     "discover.py", "report/folder.py", "palette.py", "papercheck/korea.py", "charts/theme.py", "app/shell/warm.py", "app/work/",
 )  # fmt: skip
 #: Where columns are recognised, two small words are how a file may call something.
@@ -101,7 +102,11 @@ def _notes() -> list[str]:
     with (PACKAGE / "evidence" / "published.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     between = {"note": "; ", "design": ", ", "population": ", "}
-    return list(dict.fromkeys(one for name, mark in between.items() for row in rows for one in row[name].split(mark) if one))
+    found = [one for name, mark in between.items() for row in rows for one in row[name].split(mark) if one]
+    described = [
+        row["source"] for row in rows if row["source_kind"] != "paper" and not re.search(r"(?:;|doi:|PMID )\d", row["source"])
+    ]
+    return list(dict.fromkeys((*found, *described)))
 
 
 def _lessons() -> Iterator[tuple[str, str]]:

@@ -54,15 +54,15 @@ def _limits(measure: Measure) -> Callable[[str, float, float], str]:
 
 @prints("estimand")
 def _estimand(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    def told(k: float, n: float, known: float) -> str:
+    def told(k: float, n: float, known: float, dated: float) -> str:
         if known == 1:
-            return count(k, n)
+            return count(k, n) if dated == 1 else f"{count(k, n)}, at no known time"
         return "in the hospitals' files, not in these sums" if np.isnan(known) else "not recorded in the file"
 
     return pd.DataFrame(
         {
             "Intercurrent event": each(t, lambda kind, ended: ENDED if ended == 1 else EVENTS[kind], "variable", "ended"),
-            "Patients": each(t, told, "k", "n", "recorded"),
+            f"Patients by week {int(t['week'].iloc[0])}": each(t, told, "k", "n", "recorded", "dated"),
             "Column": t["variable_level"].fillna("–"),
         }
     )

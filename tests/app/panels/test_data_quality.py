@@ -92,7 +92,7 @@ def test_the_page_says_how_complete_a_sample_is(open_app: OpenApp) -> None:
 
 def test_in_words() -> None:
     assert found(GAPS).sentence == (
-        "2/4 (50.0 %) of the patients were seen at every visit. Most are missing at week 4: 2/4 (50.0 %). "
+        "2/4 (50.0 %) of the patients were seen at every visit. The visit missed most is week 4, by 2/4 (50.0 %). "
         "The fact known least is sex, missing for 1/4 (25.0 %)."
     )
 

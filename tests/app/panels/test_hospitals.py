@@ -56,8 +56,10 @@ def test_any_cohort_or_none(open_app: OpenApp, cohort: str | None) -> None:
 
 def test_the_cohort_in_use_is_saved(open_app: OpenApp) -> None:
     app = opened(open_app(cohort="korea_2025"))
-    assert "No patient's row is in the file" in spoken(app)
+    assert "No patient's row is in the file" in spoken(app) and "single patients" not in spoken(app)
+    assert app.get("download_button")[0].proto.url.endswith(".json")
     app.number_input(key="hospitals.minimum").set_value(1).run()
+    assert "values of single patients can be read in the file" in spoken(app)
     private, public = new_key()
     app.text_input(key="hospitals.public").set_value("no key").run()
     assert "This is no key" in app.error[0].value

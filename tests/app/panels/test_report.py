@@ -87,6 +87,12 @@ def test_a_severe_cohort_opens_on_a_split_that_parts_it(open_app: OpenApp) -> No
     assert app.session_state["aadash.plan"].stratifier == "trial_severity" and "the split at SALT 95" in spoken(app)
     assert open_app(cohort="tohoku_2025", stratifier="sex").session_state["aadash.plan"].stratifier == "sex"
     assert open_app(cohort="tohoku_2025", endpoint="SALT<=20").session_state["aadash.plan"].stratifier == "severity", "a link stands"
+    app.switch_page("pages/responders.py").run()
+    assert app.caption[0].value.startswith("As in the trials") and not app.warning, "under the plan, once: it pushes no chart away"
+    assert "the split at SALT 95" not in spoken(app.run())
+    other = open_app(cohort="tohoku_2025")
+    other.session_state["aadash.plan"] = other.session_state["aadash.plan"].replace(stratifier="sex")
+    assert "the split at SALT 95" not in spoken(other.switch_page("pages/responders.py").run()), "another plan stands by now"
     one_band = make({0: [55.0, 60.0, 90.0, 70.0], 12: [40.0, 50.0, 10.0, 30.0]})
     assert open_app(one_band).session_state["aadash.plan"].stratifier == "severity"
 

@@ -51,3 +51,12 @@ def test_folds_of_the_comparisons_page(open_app: OpenApp, question: str) -> None
         for key, words in FOLDS[question].items():
             assert words in said, key
         app.run()
+
+
+def test_points_of_several_strata_say_whose_they_are(open_app: OpenApp) -> None:
+    """The quantile plot of five strata had five colours and no key."""
+    app = open_app(cohort="korea_2025", stratifier="subtype").switch_page("pages/comparisons.py").run()
+    app.segmented_control(key="view.comparisons").set_value("Between strata").run()
+    app.session_state["fold.checks.between_strata"] = True
+    keys = [e.proto.body for e in app.run().get("html") if "aadash-legend" in e.proto.body]
+    assert not app.exception and any("patchy (n" in key and "universalis (n" in key for key in keys)

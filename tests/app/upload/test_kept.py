@@ -105,14 +105,18 @@ def test_it_says_what_is_back(open_app: OpenApp) -> None:
     assert "As in the trials" not in said, "that is of the plan on which such a file opens, and another one was put back"
 
 
-def test_another_file_is_told_and_its_rows_are_decided_anew(open_app: OpenApp) -> None:
+@pytest.mark.parametrize(
+    ("name", "told"), [("other.csv", "done on another cohort"), ("clinic.csv", "done on other values under the same name")]
+)
+def test_another_file_is_told_and_its_rows_are_decided_anew(open_app: OpenApp, name: str, told: str) -> None:
+    """“The work was done on another cohort (“clinic”)” stood over the cohort “clinic”."""
     work = kept_by(worked(open_app))
-    app = upload_files(open_app(), ("clinic.csv", OTHER), ("aadash_work.json", work))
+    app = upload_files(open_app(), (name, OTHER), ("aadash_work.json", work))
     assert "not the file on which the kept work was done" in spoken(app)
     assert next(b for b in app.button if b.label == "Use this cohort").disabled, "decisions about rows are of the other file"
     use(press(app, "Set all such values missing"))
     said = spoken(app)
-    assert "done on another cohort" in said and len(app.session_state["aadash.scenarios"]) == 1
+    assert told in said and len(app.session_state["aadash.scenarios"]) == 1
     own = app.session_state["aadash.loaded"].cohort.fingerprint
     assert not len(app.session_state["aadash.ledger"].of(own))
 

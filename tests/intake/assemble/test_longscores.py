@@ -23,6 +23,17 @@ def test_columns_beside_salt() -> None:
     assert cohort.measures["Eyebrow ClinRO"][1].loc["P0"].tolist() == [3.0, 2.0, 1.0]
 
 
+def test_a_score_whose_baseline_is_a_fact_too_is_not_said_to_be_none() -> None:
+    """“Not as a baseline fact” stood over “its value at baseline is used” of the same column."""
+    rows = "".join(f"P{i},W{w},{80 - w - i},{20 - w - i},{3 - w // 4}\n" for i in range(5) for w in (0, 4, 8))
+    reading = read("ID,Visit,SALT,DLQI,Eyebrow\n" + rows)
+    told = [p.message for p in reading.problems]
+    brow = [m for m in told if "Eyebrow" in m]
+    assert any("its value at baseline is used" in m for m in brow)
+    assert any("kept as a measure of its own." in m for m in brow) and not any("not as a baseline fact" in m for m in brow)
+    assert any("DLQI" in m and "its own, not as a baseline fact." in m for m in told)
+
+
 def test_parameters_beside_salt() -> None:
     cells = [(i, w) for i in range(4) for w in (0, 12)]
     rows = "".join(
