@@ -10,8 +10,8 @@ from aadash.plan import MULTIPLICITY, AnalysisPlan
 
 
 def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
-    """A plan as it is carried out on a cohort: endpoint, week, split, missing visits, filters; error rate and adjustment where they are
-    not the usual ones."""
+    """A plan as it is carried out on a cohort: endpoint, week, split, missing visits, filters; error rate and adjustment where they
+    are not the usual ones."""
     try:
         symbol = plan.rule(plan.measured(cohort)).symbol
     except AadashError:
