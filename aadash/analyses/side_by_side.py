@@ -88,7 +88,11 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
     ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
     there = ((name, doubt.already_there(AnalysisSet.of(cohort, p))) for name, p in included.items())
-    doubts += [replace(c, text=f"“{name}”: {c.text}") for name, c in [next((pair for pair in there if pair[1]), ("", None))] if c]
+    doubts += [
+        replace(c, text=" ".join([c.text, f"This is so in the plan “{name}”."]))
+        for name, c in [next((pair for pair in there if pair[1]), ("", None))]
+        if c
+    ]
     doubts += [*_other_scores(scores, first), *_other_endpoints(cohort, included, first)]
     few = [r for r in rows if not np.isnan(r["difference"]) and np.isnan(r["difference_low"])]
     if few:

@@ -130,7 +130,7 @@ def test_shares_under_two_rules_are_told_to_differ_by_the_rule() -> None:
     (told,) = [c.text for c in result.caveats if c.code == "other-endpoints"]
     assert told.startswith("The first plan is about SALT75 at week 24, others are about SALT≤20 at week 24 and SALT75 at week 12:")
     (there,) = [c.text for c in result.caveats if c.code == "already-there"]
-    assert there.startswith("“b”: "), "whose rule some met before the first dose"
+    assert there.endswith("This is so in the plan “b”."), "whose rule some met before the first dose"
 
 
 def test_means_of_two_scores_stand_on_their_own_scales_without_a_difference() -> None:
