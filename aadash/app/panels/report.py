@@ -161,12 +161,14 @@ def _make(
 
 
 def _enter(study: Study) -> None:
-    """The p-values that the tables of the file print were shown to whoever has it: they go into the ledger."""
+    """The p-values that the tables and answers of the file print were shown to whoever has it: they go into the ledger."""
     for name in study.choices.sections:
         if SECTIONS[name].asks:
             for part in d.walk(study.parts(name)):
                 if isinstance(part, d.Table):
                     record.record(part.result, part.rows)
+                elif isinstance(part, d.Answer):
+                    record.told(part.result)
 
 
 def _preview(opened: PageContext, context: Context, choices: Choices, name: str) -> None:
