@@ -12,9 +12,9 @@ SPELLED = 6
 
 
 def number(value: float, digits: int = 1) -> str:
-    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing. A half goes away from 0, as by hand, in SAS,
-    SPSS and a chart's axis: 1 of 16 is 6.3 %, where half-to-even says 6.2. What an estimate's last binary digits say (0.05 or
-    0.0499999999999, by the order of a sum) does not decide how it is rounded."""
+    """``value`` with ``digits`` decimals and a true minus sign; "–" when it is missing, "∞" without end. A half goes away from 0, as
+    by hand, in SAS, SPSS and a chart's axis: 1 of 16 is 6.3 %, where half-to-even says 6.2. What an estimate's last binary digits
+    say (0.05 or 0.0499999999999, by the order of a sum) does not decide how it is rounded."""
     if value is None or math.isnan(value):
         return "–"
     text = f"{value:.12g}"
@@ -22,7 +22,7 @@ def number(value: float, digits: int = 1) -> str:
         text = f"{Decimal(text).quantize(_ONE.scaleb(-digits), ROUND_HALF_UP, _EXACT):f}"
         if not text.strip("-0."):
             text = text.lstrip("-")
-    return text.replace("-", "−")
+    return text.replace("-", "−").replace("inf", "∞")
 
 
 _ONE, _EXACT = Decimal(1), Context(prec=400)

@@ -81,7 +81,8 @@ def test_a_range_in_korean_and_japanese_is_not_broken() -> None:
         (-0.04, 1, "0.0"),
         (1e22, 1, "10000000000000000000000.0"),
         (1e-300, 3, "0.000"),
-        (float("inf"), 1, "inf"),
+        (float("inf"), 1, "∞"),
+        (float("-inf"), 2, "−∞"),
         (float("nan"), 1, "–"),
     ],
 )

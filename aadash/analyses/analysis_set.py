@@ -243,7 +243,16 @@ class AnalysisSet:
         j = self.cohort.column_index(week)
         if self.plan.missing == "locf":
             return f"with no visit after baseline up to week {week}", np.isnan(self.values[:, j])
-        return f"with no visit at week {week}", np.isnan(self.cohort.values[:, j])
+        missing = np.isnan(self.cohort.values[:, j])
+        return f"without {self.cohort.score} at week {week}" if self.came_without(week) else f"with no visit at week {week}", missing
+
+    def came_without(self, week: int) -> bool:
+        """Whether somebody without the score at a week came then: another measure of the file was recorded."""
+        if self.counted is not None:
+            return False
+        missing = np.isnan(self.cohort.values[:, self.cohort.column_index(week)])
+        others = [frame[week] for _, frame in self.cohort.measures.values() if week in frame.columns]
+        return any(bool(other.notna().to_numpy()[missing].any()) for other in others)
 
 
 def row(

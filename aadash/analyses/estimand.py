@@ -143,7 +143,9 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
         )
     if there:
         text += f" For whom {listing([LABELS[kind] for kind in there])} is told by the hospitals' files and not by these sums."
-    if missing:
+    if missing and s.came_without(week):
+        text += f" Of {counted(missing, 'patient')} no {s.cohort.score} is recorded at week {week}."
+    elif missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."
     return text
 

@@ -66,7 +66,7 @@ def config(theme: str | None, size: int = TEXT) -> Mapping[str, Any]:
             "tickColor": line,
             "gridColor": GRID[str(name)],
         },
-        "legend": {**words, "aria": False},
+        "legend": {**words, "aria": False, "labelLimit": 0},  # no name is cut
         "header": words,
         "title": {"aria": False, "color": ink, "fontSize": size + 1},
     }

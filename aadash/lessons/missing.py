@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aadash.document import Figure, Text
 from aadash.errors import NotComputable
-from aadash.formatting import number, percent
+from aadash.formatting import counted, number, percent
 from aadash.lessons.lesson import Check, Number, Told, lesson, needed
 from aadash.levels import ALL
 from aadash.views import Context
@@ -94,8 +94,9 @@ def competing(c: Context) -> Told:
     r = result.rows(group1_level=ALL, variable_level="summary").iloc[0]
     true, km = 100 * float(r["incidence"]), 100 * float(r["kaplan_meier"])
     return Told(
-        f"{percent(r['incidence'])} of the patients reach {c.rule.symbol} by week {c.week} before they leave; {percent(r['left'])} "
-        "leave first. What does one minus Kaplan–Meier say, which counts leaving as censored?",
+        f"Of {counted(int(r['n_analysed']), 'patient')} followed, {percent(r['incidence'])} reach {c.rule.symbol} by week "
+        f"{c.week} before they leave; {percent(r['left'])} leave first. "
+        "What does one minus Kaplan–Meier say, which counts leaving as censored?",
         Number(0, 100, 1, km, " %"),
         (
             Text(f"Kaplan–Meier {number(km)} %, cumulative incidence {number(true)} %.", "strong"),

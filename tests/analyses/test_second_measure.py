@@ -74,3 +74,17 @@ def _domains(spec: object) -> list[tuple[float, float]]:
         here = [tuple(own)] if isinstance(own, list) and len(own) == 2 and all(isinstance(v, (int, float)) for v in own) else []
         return [*here, *(d for v in spec.values() for d in _domains(v))]  # type: ignore[list-item]
     return [d for v in spec for d in _domains(v)] if isinstance(spec, list) else []
+
+
+def test_who_came_and_has_no_value_is_not_said_to_have_made_no_visit() -> None:
+    """“54 with no visit at week 52” stood over patients of whom SALT of week 52 is in the file, and DLQI is not."""
+    rows = [[80, 60], [70, 50], [60, 40], [90, NAN]]
+    dlqi = pd.DataFrame([[10, 4], [12, NAN], [8, 2], [9, NAN]], index=[f"p{i}" for i in range(4)], columns=[0, 24], dtype=float)
+    cohort = cohort_of(rows, [0, 24], measures={"DLQI": (KNOWN["DLQI"], dlqi)})
+    found = answers(cohort, AnalysisPlan(stratifier="none", measure="DLQI"), ("core", "further")).results
+    for name in ("responders", "change_from_baseline"):
+        assert [(e.reason, e.n) for e in found[name].accounting.excluded] == [("without DLQI at week 24", 2)], name
+    assert "Of 2 patients no DLQI is recorded at week 24" in found["estimand"].sentence
+    assert "of 2/4 (50.0 %) DLQI is recorded at week 24" in found["participants"].sentence
+    alone = answers(cohort, AnalysisPlan(stratifier="none"), ("core", "further")).results
+    assert [(e.reason, e.n) for e in alone["responders"].accounting.excluded] == [("with no visit at week 24", 1)]

@@ -169,6 +169,13 @@ def test_a_subgroup_of_four_stops_looking_spectacular() -> None:
     assert ((t["shrunken"] - whole).abs() <= (t["rate"] - whole).abs() + 0.02).all()
 
 
+def test_what_is_drawn_all_the_way_stands_at_the_whole_cohorts_rate() -> None:
+    """“35.0 %” stood as the shrunken rate of both halves of a cohort of 12 in which 4 responded: ½ had been added to the target."""
+    cohort = cohort_of([[100, 10 if i % 3 == 0 else 100] for i in range(12)], half=["a"] * 6 + ["b"] * 6)
+    t = levels_of(analyses.subgroups_response(cohort, AnalysisPlan()), "half")
+    assert list(t["k"]) == [2, 2] and list(t["shrunken"]) == pytest.approx([1 / 3, 1 / 3])
+
+
 def test_a_numeric_stratifier_keeps_the_plans_cut_and_adverse_events_are_no_subgroup() -> None:
     plan = AnalysisPlan(stratifier="age", column_cut=40.0)
     result = analyses.subgroups_response(KOREA, plan)

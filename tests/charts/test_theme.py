@@ -48,6 +48,7 @@ def test_ink_and_lines_are_seen_in_both_themes(theme: str) -> None:
     for part in ("axis", "legend", "header"):
         assert dress[part]["labelColor"] == dress[part]["titleColor"] == INK[theme]
         assert dress[part]["labelFontSize"] == dress[part]["titleFontSize"] == TEXT >= 13
+    assert dress["legend"]["labelLimit"] == 0, "“Those whom the model pr…” named nobody"
     assert config(None) == config("light")
 
 

@@ -236,6 +236,8 @@ def test_kaplan_meier_says_more_than_happened() -> None:
         stays *= 1 - sum(f == w for f in first) / risk
     lesson = told("competing")
     assert isinstance(lesson.guess, Number) and lesson.guess.truth == pytest.approx(100 * (1 - stays), abs=1e-9)
+    followed = sum(end > 0 for end in last)
+    assert followed < len(rows) and lesson.question.startswith(f"Of {followed} patients followed, ")
 
 
 DEGENERATE = {

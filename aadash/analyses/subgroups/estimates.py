@@ -171,7 +171,8 @@ def _rate_level(s: AnalysisSet, one: Strata, level: str, k: int, n: int, found: 
 
 def _shrink_rates(levels: list[dict], k: int, n: int, level: float) -> None:
     logits = [empirical_logit(r["k"], r["n"]) for r in levels]
-    rates = shrink([y for y, _ in logits], [v for _, v in logits], *empirical_logit(k, n), level)
+    whole = (math.log(k / (n - k)), 1 / k + 1 / (n - k)) if 0 < k < n else empirical_logit(k, n)  # the rate that is printed
+    rates = shrink([y for y, _ in logits], [v for _, v in logits], *whole, level)
     shrink_ratios(levels, [r.pop("effect") for r in levels], 0.0, 0.0, level)
     for i, r in enumerate(levels):
         r.update(

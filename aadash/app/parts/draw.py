@@ -214,7 +214,7 @@ def _examined(part: d.Examined, *_: Any) -> None:
     result = part.result
     if result.checks:
         broken = any(c.verdict == "broken" for c in result.checks)
-        label = "An assumption does not hold on these data" if broken else "The assumptions, as checked on these data"
+        label = "Not every assumption holds on these data" if broken else "The assumptions, as checked on these data"
         with render.fold(label, "rule" if broken else "fact_check", f"fold.checks.{result.analysis}") as f:
             if f.open:
                 st.html(html.table(checks(result), "assumptions"))

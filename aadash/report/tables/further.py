@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from aadash.formatting import count, degrees, interval, number, p_value, percent, with_limits
+from aadash.formatting import count, degrees, interval, number, p_value, percent, ratio, ratio_interval, with_limits
 from aadash.levels import ALL, Pair
 from aadash.report.formatters import ci_title, each, falls_into, in_its_unit, level_label, prints, strata, variables
 from aadash.report.tables.unrecorded import with_unrecorded
@@ -192,8 +192,8 @@ def _repeated(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Compared": compared,
             "Week": week,
             "n": t["n_analysed"].astype(int),
-            "Odds ratio": each(t, lambda v: number(v, 2), "odds_ratio"),
-            ci_title(result): each(t, lambda a, b: interval(a, b, 2), "ci_low", "ci_high"),
+            "Odds ratio": each(t, ratio, "odds_ratio"),
+            ci_title(result): each(t, ratio_interval, "ci_low", "ci_high"),
             "Gained / lost": moved,
             "p": each(t, p_value, "p"),
         }
