@@ -86,6 +86,11 @@ def test_a_plan_in_words_names_the_endpoint_of_what_is_measured() -> None:
     """Of DLQI 75 % improvement is DLQI75, however the plan writes it."""
     cohort = cohort_of([[20.0, 4.0], [10.0, 9.0]], [0, 12], score="DLQI", measure=DLQI)
     assert plan_words(AnalysisPlan(stratifier="none"), cohort).startswith("DLQI75 at week 12; not split")
+    assert plan_words(AnalysisPlan(stratifier="none"), cohort).endswith("; everyone")
+    other = [AnalysisPlan(stratifier="none", alpha=0.01), AnalysisPlan(stratifier="none", multiplicity="none")]
+    other.append(AnalysisPlan(stratifier="none", multiplicity="bh"))
+    ends = ["alpha 0.01", "not adjusted over the weeks", "adjusted over the weeks by Benjamini–Hochberg (false discovery rate)"]
+    assert [plan_words(plan, cohort).split("; ")[-1] for plan in other] == ends, "two scenarios read alike"
 
 
 def test_cut_points_open_on_a_predictor_that_can_be_used() -> None:
