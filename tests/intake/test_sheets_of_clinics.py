@@ -172,3 +172,29 @@ def test_texts_of_a_later_visit_are_no_baseline_fact() -> None:
 def test_a_dose_at_a_later_visit_is_called_a_dose() -> None:
     cohort = read("ID,SALT W0,SALT W12,Dose at W12 (mg)\nP1,80,40,4\nP2,70,30,2\nP3,60,20,4\n").accepted()
     assert list(cohort.measures) == ["Dose"]
+
+
+def test_what_is_said_of_an_event_on_the_row_of_a_visit_is_the_events() -> None:
+    """A fatal outcome on a visit's row was “no baseline fact; not used”, and grades were a score called GRADE."""
+    rows = [f"P{i},{w},{v},{'acne,1,Y,recovered' if w == 'W4' else 'sepsis,5,N,fatal' if (i, w) == (3, 'W12') else 'none,,,'}"
+            for i in range(1, 5) for w, v in (("BL", 80 + i), ("W4", 60), ("W12", 30))]  # fmt: skip
+    rows[-1] = "P4,W12,30,acne; zoster,2,,"
+    reading = read("\n".join(["Pt,Visit,SALT,AE,Grade,Related,Outcome", *rows]))
+    cohort = reading.accepted()
+    events = cohort.events.sort_values(["patient", "onset_week", "term"])
+    told = events[["patient", "term", "grade", "onset_week", "outcome"]].astype(object).where(events.notna(), None).values.tolist()
+    assert told[:4] == [
+        ["P1", "acne", 1, 4, "recovered"],
+        ["P2", "acne", 1, 4, "recovered"],
+        ["P3", "acne", 1, 4, "recovered"],
+        ["P3", "sepsis", 5, 12, "fatal"],
+    ]
+    assert [(e[1], e[2]) for e in told[4:]] == [("acne", 1), ("acne", None), ("zoster", None)]
+    assert "GRADE" not in cohort.measures and not {"Grade", "Related", "Outcome"} & set(reading.unused)
+    assert [p.level for p in reading.problems if p.code == "events_beside"] == ["note", "warning"]
+
+
+def test_an_event_that_is_the_same_on_all_visits_keeps_what_stands_beside_it() -> None:
+    rows = [f"P{i},{w},{v},{'acne' if i < 3 else 'none'},{i}" for i in range(1, 5) for w, v in (("BL", 80), ("W12", 30))]
+    cohort = read("\n".join(["Pt,Visit,SALT,AE,Grade", *rows])).accepted()
+    assert "Grade" in cohort.patients.columns and cohort.events["patient"].tolist() == ["P1", "P2"]
