@@ -96,7 +96,7 @@ TESTS = (
     ),
     _test(
         "Platelets",
-        "plts?|platelets?|thrombo[cz]yt(?:es?|en)|plaquett?[ea]s|piastrine|혈소판|血小板",
+        "plts?|plat|platelets?|thrombo[cz]yt(?:es?|en)|plaquett?[ea]s|piastrine|혈소판|血小板",
         Unit("10⁹/L", 250.0, *_both(150.0, 400.0)),
         Unit("/µL", 250_000.0, *_both(150_000.0, 400_000.0)),
         Unit("10⁴/µL", 25.0, *_both(15.0, 40.0)),
@@ -138,7 +138,7 @@ TESTS = (
     ),
     _test(
         "Triglycerides",
-        "tg|tgs|triglycerides?|중성지방|트리글리세라이드|中性脂肪|トリグリセリド",
+        "tg|tgs|trig|triglycerides?|중성지방|트리글리세라이드|中性脂肪|トリグリセリド",
         Unit("mg/dL", 110.0, *_both(None, 150.0)),
         Unit("mmol/L", 1.2, *_both(None, 1.7)),
     ),

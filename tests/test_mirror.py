@@ -169,7 +169,7 @@ ACROSS: dict[str, str] = {
     "intake/test_account": "every cell of a file, over all arrangements",
     "intake/test_clinic_habits": "files as clinics change them",
     "intake/test_clinics": "files as clinics keep them",
-    "intake/test_sheets_of_clinics": "sheets that know of each other",
+    "intake/test_sheets_of_clinics": "sheets and columns that know of each other",
     "intake/test_dialects": "files in any dialect",
     "intake/test_documented": "every problem and its line in the documents",
     "intake/test_file_to_table1": "from the file to Table 1",

@@ -103,7 +103,8 @@ _NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
 #: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
 _SEPARATORS = re.compile(
     r"\s*(?:[;；,/／、，・|\n]|\s[+＋]\s|(?<=\w)[+＋](?=[^\W\d])|\s*(?:→|⇒|➡️?|➔|▶|►|⟶|[-=~]+>|(?<=[^\W\d)])\s*>)(?=\s*[^\W\d])"
-    r"|&|\b(?:and|plus)\b|\b(?:and )?then\b|\bfollowed by\b|\s(?:및|이후|그 ?후|다음)\s|次いで|その後|のち)(?![^(（]*[)）])\s*",
+    r"|&|\b(?:and|plus|und|et)\b|\b(?:and )?then\b|\bfollowed by\b"
+    r"|\b(?:puis|dann|danach|luego|después|poi|depois)\b|\s(?:및|이후|그 ?후|다음)\s|次いで|その後|のち)(?![^(（]*[)）])\s*",
     re.IGNORECASE,
 )
 #: "1) MTX 2) CsA", "①MTX ②CsA": numbers before the terms.

@@ -29,7 +29,7 @@ non fait|non évalué|absente|perdu de vue|pdv|arrêt|no evaluado|no acude
 f/u loss|fu loss|loss to f/u|loss to follow-up|follow-up loss|loss of f/u|lost f/u
 결측|결측치|없음|미측정|미시행|미평가|해당없음|해당 없음|탈락|중단|미방문|모름|측정안함|추적관찰소실|추적소실|불명
 미내원|불참|연락두절|추적 소실|추적 관찰 소실
-欠測|欠損|欠|未測定|未実施|未評価|なし|無し|無|不明|該当なし|脱落|中止|転院|来院なし|未来院|未受診|測定なし|データなし
+欠測|欠損|欠|未|未測定|未実施|未評価|なし|無し|無|不明|該当なし|脱落|中止|転院|来院なし|未来院|未受診|測定なし|データなし
 """.replace("\n", "|").split("|")
     if part
 )

@@ -318,7 +318,7 @@ def test_beside_the_korean_paper_stand_files_in_korean_and_only_what_is_the_same
             "+",
             " + ",
         ),
-        *(";", "；", "、", " & ", "&", " plus ", " 및 ", " 이후 ", "次いで", "\n", "，"),
+        *(";", "；", "、", " & ", "&", " plus ", " puis ", " dann ", " luego ", " et ", " 및 ", " 이후 ", "次いで", "\n", "，"),
     ],
 )
 def test_two_treatments_in_a_cell_are_two_whatever_stands_between(between: str) -> None:

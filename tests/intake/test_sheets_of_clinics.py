@@ -86,3 +86,61 @@ def test_visits_without_any_code_are_asked_about() -> None:
     reading = read("\n".join(["Visit date,SALT", *rows]))
     assert [p.code for p in reading.open_problems if p.code == "no_code"] == ["no_code"]
     assert [p.code for p in read("SALT W0,SALT W12\n80,20\n70,30\n").problems if p.code == "no_id"] == ["no_id"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["번호,성별,병력,,SALT,\n,,기간,가족력,기저,12주\n,(M/F),(개월),(유/무),(%),(%)", "번호,성별,기간,가족력,기저,12주\n,,개월,,%,%"],
+)
+def test_a_row_of_units_belongs_to_the_header(head: str) -> None:
+    """Under a header of two rows it was a patient without a code; under one of one row the unit of the duration was lost."""
+    reading = read("\n".join([head, "P1,M,24,유,80,40", "P2,F,36,무,70,30", "P3,F,120,무,90,30"]))
+    assert reading.ready and list(reading.accepted().salt.index) == ["P1", "P2", "P3"]
+    names = [g.column for g in reading.columns]
+    assert names[2].endswith("기간 (개월)") and reading.accepted().salt.to_numpy().tolist() == [[80, 40], [70, 30], [90, 30]]
+
+
+def test_units_of_laboratory_values_in_a_row_of_their_own() -> None:
+    reading = read(
+        "ID,SALT W0,SALT W12,PLT W0,PLT W12\n,(%),(%),(10^3/uL),(10^3/uL)\nP1,80,40,200,210\nP2,70,30,220,230\nP3,60,1,210,215\n"
+    )
+    assert reading.accepted().measures["Platelets"][1].to_numpy().tolist() == [[200, 210], [220, 230], [210, 215]]
+
+
+def test_a_visit_that_is_still_to_come_in_one_japanese_letter() -> None:
+    reading = read("患者番号,SALT 0週,SALT 12週\n1,80,未\n2,70,30\n3,60,20\n")
+    assert reading.ready and reading.accepted().salt[12].isna().tolist() == [True, False, False]
+
+
+def beside(*rows: str, head: str = "AE,AE grade,Serious,Causality,AE outcome,AE onset week") -> Reading:
+    return read("\n".join([f"ID,Sex,SALT W0,SALT W12,{head}", *(f"P{i},F,8{i},4{i},{row}" for i, row in enumerate(rows))]))
+
+
+def test_what_is_said_of_an_event_in_a_patients_row_is_the_events() -> None:
+    """The week in which the event began was the age at onset of the disease, and grade, seriousness and a fatal outcome were baseline
+    facts of Table 1."""
+    reading = beside("acne,1,N,related,recovered,4", "pneumonia,4,Y,unrelated,fatal,20", "none,,,,,", ",,,,,")
+    cohort = reading.accepted()
+    told = cohort.events[["term", "grade", "serious", "related", "onset_week", "outcome"]].values.tolist()
+    assert told == [["acne", 1, False, True, 4, "recovered"], ["pneumonia", 4, True, False, 20, "fatal"]]
+    assert list(cohort.patients.columns) == ["Sex", "AE"] and "age_at_onset" not in cohort.roles
+    assert cohort.fact("AE").isna().tolist() == [False, False, False, True]
+    assert [p.level for p in reading.problems if p.code == "events_beside"] == ["note"]
+
+
+def test_which_of_two_events_a_grade_is_of_is_not_guessed() -> None:
+    reading = beside("acne; headache,2", "zoster,3", head="부작용,등급")
+    events = reading.accepted().events
+    assert events[["term", "grade"]].fillna(0).values.tolist() == [["acne", 0], ["headache", 0], ["zoster", 3]]
+    assert [(p.level, list(p.rows)) for p in reading.problems if p.code == "events_beside"][1:] == [("warning", [2])]
+
+
+def test_a_grade_that_is_not_behind_the_events_stays_a_fact() -> None:
+    cohort = beside("2,acne,x", "3,none,y", head="Grade,AE,Note code").accepted()
+    assert "Grade" in cohort.patients.columns and cohort.events["grade"].isna().all()
+
+
+@pytest.mark.parametrize("head", ["Traitement antérieur", "Tratamiento previo", "traitement concomitant", "frühere Medikation"])
+def test_an_earlier_treatment_in_european_words_is_not_the_drug(head: str) -> None:
+    reading = read(f"ID,SALT W0,SALT W12,{head}\nP1,80,40,MTX puis CsA\nP2,70,30,PUVA\nP3,60,20,MTX\n")
+    assert [g.role for g in reading.columns if g.column == head] == ["fact"]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from aadash.intake.assemble.ages import with_age
 from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.besideevents import with_events_beside
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
-from aadash.intake.assemble.eventcells import with_cell_events
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.facts import FACT_ROLES
 from aadash.intake.assemble.finish import finished
@@ -76,7 +76,7 @@ def build(
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts, starts)
         made = _dated(made, table, known, others, mapping, doubts)
         measure = _scale(made, known)
-        made = check_codes(with_cell_events(made, known, doubts), doubts, measure)
+        made = check_codes(with_events_beside(made, known, doubts), doubts, measure)
         made = check_quality(made, doubts, measure)
     for its_table, its_known, its_doubts in others:
         listed = is_event_list(its_table, its_known)  # where an event began is no first dose

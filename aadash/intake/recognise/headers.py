@@ -32,6 +32,8 @@ _SINCE_ONSET = re.compile(
 _ELSE: dict[str, re.Pattern[str]] = {
     "drug": re.compile(
         r"(?<![a-z])(?:prior|previous|prev|past|history|hx|before|earlier|other|concomitant|concurrent|add(?:ed)?[ -]?on|added|rescue|"
+        r"ant[ée]rieure?s?|pr[eé]c[eé]dent\w*|pr[eé]vi[oa]s?|pregress\w*|anterior\w*|vorherig\w*|fr[üu]her\w*|vor|passad[oa]s?|pasad[oa]s?|"
+        r"concomit\w*|associ[ée]\w*|asociad\w*|begleit\w*|"
         r"topical|respon\w*|outcome|effect\w*|chang\w*|switch\w*|increas\w*|decreas\w*|reduc\w*|(?:de)?[ -]?escalat\w*|"
         r"(?:up|down)?titrat\w*|taper\w*|step[ -]?(?:up|down)|interrupt\w*|stop\w*|discontinu\w*|withdr\w*|reason|compliance|"
         r"adherence|duration|fail\w*|naive|resist\w*|refractory|allerg\w*|cost|survival|interactions?|number|count|times|last|final|"
@@ -51,7 +53,8 @@ _ELSE: dict[str, re.Pattern[str]] = {
         r"|혈액|피부|모발|보험|가족|직업|당뇨|진단일|진단 ?(?:날짜|연도)|방문|血液|皮膚|肌|毛髪|保険|家族|職|糖尿|診断(?:日|年)|受診"
     ),
     "age_at_onset": re.compile(
-        r"(?<![a-z])(?:sub ?types?|types?|site|location|severity|salt|date|year|season|trigger|pattern)(?![a-z])"
+        r"(?<![a-z])(?:aes?|t?eae|adverse|events?|side ?effects?|response|regrowth|weeks?|wks?|"
+        r"sub ?types?|types?|site|location|severity|salt|date|year|season|trigger|pattern)(?![a-z])"
     ),
     "age": re.compile(
         r"(?<![a-z])(?:group|groups|category|categories|band|range|class|bin|father|mother|partner)(?![a-z])|대$|층|구간|層|区分|年代"

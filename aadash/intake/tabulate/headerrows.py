@@ -14,6 +14,14 @@ from aadash.intake.recognise.headers import is_name, looks_like_header
 from aadash.intake.recognise.visits import parse_visit
 
 _LINES = re.compile(r"\s*[\r\n]+\s*")
+_IN_BRACKETS = re.compile(r"[(（\[][^()（）\[\]]{1,30}[)）\]]|%")
+#: A cell that is a unit and nothing else: "(months)", "10^3/uL", "세"; a percent sign says nothing about SALT.
+_UNIT = re.compile(
+    r"[(（\[]?\s*(years?|yrs?|months?|mos?|weeks?|wks?|days?|kg|g|cm|mm|kg/m[2²]|m[2²]|㎡|mg|년|개월|주|일|세|歳|才|年|[ヶかカケヵ]月|週|日"
+    r"|[^\s()（）/]{1,10}/\s?(?:[umµμdm]?l|㎕|m[2²]|d|day|mm[3³]?|hpf|h|hr|min|日|일)"
+    r"(?:/1\.73\s?m[2²])?)\s*[)）\]]?",
+    re.IGNORECASE,
+)
 #: How far down a header is looked for.
 DEPTH = 40
 
@@ -69,7 +77,7 @@ def find_header(grid: Grid, row: int = 0) -> Header:
         upper = above[-1]
     rest = [i for i in filled if i > lower]
     labels = {}
-    if upper is None and rest and _is_label_row(grid, lower, rest[0], rest[1:21]):
+    if rest and _is_label_row(grid, lower, rest[0], rest[1:21], upper):
         labels = {j: c.strip() for j, c in enumerate(grid.rows[rest[0]]) if c.strip()}
         return _header(grid, lower, upper, rest[0], labels)
     return _header(grid, lower, upper, lower, labels)
@@ -136,14 +144,19 @@ def _ascending(texts: list[str]) -> bool:
     return numbers[0] == 0 and all(a < b for a, b in itertools.pairwise(numbers))
 
 
-def _is_label_row(grid: Grid, header: int, row: int, after: list[int]) -> bool:
-    """A row of units or questions: text in columns whose other cells are numbers."""
+def _is_label_row(grid: Grid, header: int, row: int, after: list[int], upper: int | None = None) -> bool:
+    """A row of units or questions: text in columns whose other cells are numbers. Under a header of two rows only one of units."""
     if len(after) < 1:
         return False
     cells = grid.rows[row]
+    filled = [c.strip() for c in cells if c.strip()]
+    if upper is not None and not all(_IN_BRACKETS.fullmatch(c) or _UNIT.fullmatch(c) for c in filled):
+        return False
+    heads, over = _padded(grid.rows[header], grid.rows[upper] if upper is not None else [])
+    heads = [a if a.strip() else b for a, b in zip(heads, over, strict=True)]
     texts = numbers = 0
     for j, cell in enumerate(cells):
-        if not cell.strip() or not (j < len(grid.rows[header]) and grid.rows[header][j].strip()):
+        if not cell.strip() or not (j < len(heads) and heads[j].strip()):
             continue
         others = [grid.rows[i][j] for i in after if j < len(grid.rows[i]) and grid.rows[i][j].strip()]
         if len(others) < 1 or sum(read_number(o)[1] in (PLAIN, READ) for o in others) < 0.6 * len(others):
@@ -172,6 +185,9 @@ def _header(grid: Grid, row: int, upper: int | None, last: int, labels: dict[int
     for j in range(width):
         own, over = lower_cells[j].strip(), upper_cells[j].strip()
         text = _LINES.sub(" ", f"{groups[j]} {own}" if j in groups else own or over)
+        unit = _UNIT.fullmatch(labels.get(j, ""))
+        if text and unit is not None and unit.group(1).lower() not in text.lower():
+            text = f"{text} ({unit.group(1)})"
         named.append(bool(text))
         name = text or f"column {letters(j)}"
         names.append(name if name not in names else f"{name} [{letters(j)}]")
