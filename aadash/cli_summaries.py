@@ -20,12 +20,19 @@ from aadash.cli_file import (
     write_answers,
 )
 from aadash.errors import AadashError, SummaryError
-from aadash.formatting import counted
+from aadash.formatting import counted, listing
 
 if TYPE_CHECKING:
     from aadash.plan import AnalysisPlan
     from aadash.summaries import Summary
     from aadash.summaries.registry import Registry
+
+
+#: What is said of a summary that suppresses nothing.
+SINGLE = (
+    "With a smallest cell of 1 values of single patients can be read in the file, a baseline with a later value among them. Ask the "
+    "review board before it leaves."
+)
 
 
 def add_summaries(commands: Any) -> None:
@@ -71,7 +78,9 @@ def _summarise(args: argparse.Namespace) -> int:
     content = to_json(summary).encode("utf-8")
     may_write(args.out, args.overwrite)
     args.out.write_bytes(seal(content, args.public) if args.public else content)
-    print(f"{args.out}: {summary.n} patients as sums, smallest cell {summary.minimum}. No patient's row is in it.")
+    print(f"{args.out}: {counted(summary.n, 'patient')} as sums, smallest cell {summary.minimum}. No patient's row is in it.")
+    if summary.minimum == 1:
+        print(SINGLE, file=sys.stderr)
     if summary.minimum == 1:
         print("Values of single patients can be read in it, a baseline with a later value among them: ask the review board.")
     for text in summary.suppressed:
@@ -96,6 +105,9 @@ def registry_of(args: argparse.Namespace) -> tuple[Registry, AnalysisPlan]:
     from aadash.summaries.recognise import recognised
     from aadash.summaries.sources import called, opened
 
+    given = [name for name, value in (("--sheet", args.sheet), ("--decide", args.decide)) if value]
+    if given:
+        raise SummaryError(f"{listing(given)} cannot be used with --engine, which counts a table as it stands", fix="Leave it out")
     mapping, place = mapping_of(args), str(args.file)
     source, name = opened(place, args.engine, args.master), called(place)
     registry, doubts = recognised(source, name, lambda text: read(text, name=name, mapping=mapping))

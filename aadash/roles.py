@@ -157,8 +157,9 @@ _STATUS = re.compile(
 #: What such a column says of who left, and of who did not.
 _LEFT = re.compile(
     r"withdr[ae]w|discontin|stopp|drop(?:ped)?[ -]?out|lost to|ltfu|terminated|\bdied\b|\bdeath\b|deceased|left the study"
-    r"|adverse event|(?:lack|loss) of efficacy|ineffective|non-?compliance|protocol|pregnan|moved"
-    r"|\b(?:physician|investigator|patient|subject)\b|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
+    r"|adverse event|(?:lack|loss) of efficacy|ineffective|non-?compliance|protocol (?:violation|deviation)|pregnan|moved"
+    r"|\b(?:physician|investigator|patient|subject)(?:'?s)? (?:decision|choice|request|wish)"
+    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
 )
 _STAYED = re.compile(
     r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"

@@ -233,6 +233,8 @@ def test_a_column_whose_cells_name_weeks_is_no_baseline_fact() -> None:
         ("Disposition", ["Completed", "Adverse event", "Lack of efficacy", "Protocol violation"], [False, True, True, True]),
         ("Status", ["Active", "Stopped", "Active", "Active"], [False, True, False, False]),
         ("転帰", ["完了", "中止", "継続", "脱落"], [False, True, False, True]),
+        ("Disposition", ["Completed", "Physician decision", "Subject's request", "Completed"], [False, True, True, False]),
+        ("Patient status", ["new patient", "continuing patient", "new patient", "continuing patient"], None),
         ("Status", ["active", "inactive", "active", "active"], None),
         ("Disease status", ["stopped", "ongoing", "ongoing", "ongoing"], None),
         ("Completed", ["primary school", "college", "college", "college"], None),

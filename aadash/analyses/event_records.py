@@ -207,13 +207,14 @@ def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _followed(cohort: Cohort, frame: pd.DataFrame) -> np.ndarray:
-    """Weeks to the last visit that has a score, or to a later event of the patient: an event that is counted lies within the time
-    that it is divided by. NaN for a patient with neither."""
+    """Weeks to the last visit that has a score, of whatever measure, or to a later event of the patient: an event that is counted lies
+    within the time that it is divided by. NaN for a patient with neither."""
     out = np.full(len(cohort), np.nan)
-    if len(cohort.weeks) > 1:
-        seen = ~np.isnan(cohort.values)
-        last = np.array(cohort.weeks, dtype=float)[seen.shape[1] - 1 - seen[:, ::-1].argmax(axis=1)]
-        out = np.where(seen[:, 1:].any(axis=1), last, np.nan)
+    for scores in (cohort.salt, *(recorded for _, recorded in cohort.measures.values())):
+        later = scores[[w for w in scores.columns if w > 0]]
+        if later.shape[1]:
+            weeks = np.where(later.notna().to_numpy(), np.array(later.columns, dtype=float), -np.inf).max(axis=1)
+            out = np.fmax(out, np.where(np.isfinite(weeks), weeks, np.nan))
     begun = frame[frame["onset_week"] > 0].groupby("who")["onset_week"].max()
     who = begun.index.to_numpy(dtype=int)
     out[who] = np.fmax(out[who], begun.to_numpy(dtype=float))

@@ -10,7 +10,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.formatting import counted, level_name, listing, p_value, percent
+from aadash.formatting import count, counted, level_name, listing, p_value, percent
 from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -129,13 +129,26 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
         visits = f"at every one of the {seen.shape[1]} visits."
         return f"The one patient was seen {visits}" if len(seen) == 1 else f"Every one of the {len(seen)} patients was seen {visits}"
     end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == ALL and r["week"] == s.cohort.weeks[-1])
+    r, score = rows[-1], s.cohort.score
+    if any(s.came_without(week) for week in s.cohort.weeks):  # who has no DLQI at a visit may have come, and have a SALT of it
+        text = (
+            f"{score} is missing at {gone} of {counted(cells, 'visit')} ({percent(gone / cells)}), at week {end['week']} in "
+            f"{count(end['missing'], len(seen))} of the patients."
+        )
+        if not np.isnan(r["p"]):
+            text += (
+                f" The last {score} of those who have one then was {s.cohort.measure.number(r['mean1'])} (n = {r['n1']}) and of the "
+                f"others {s.cohort.measure.number(r['mean2'])} (n = {r['n2']}): a difference of "
+                f"{s.cohort.measure.amount(r['difference'])} ({level_name(s.plan.level)} CI "
+                f"{s.cohort.measure.interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+            )
+        return text
     made = f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) {'was' if gone == 1 else 'were'} not made."
     at_end = (
         f"{end['missing']} of {counted(len(seen), 'patient')} ({percent(end['missing'] / len(seen))}) "
         f"{'was' if end['missing'] == 1 else 'were'} not seen at week {end['week']}."
     )
     text = " ".join([made, at_end])
-    r = rows[-1]
     if not np.isnan(r["p"]):
         text += (
             f" The last {s.cohort.score} of those who stayed was {s.cohort.measure.number(r['mean1'])} "

@@ -15,10 +15,10 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Result
 
 METHOD = (
-    "Every p-value that a table showed is one question, counted once with its first answer. Expected by chance: alpha times the "
-    "number of p-values; at least one: 1 − (1 − alpha)^n, as if they were independent. All are adjusted together by Holm 1979 and by "
-    "Benjamini & Hochberg 1995 (doi:10.1111/j.2517-6161.1995.tb02031.x). Tests on one set of patients depend on each other, and what "
-    "was seen elsewhere is not counted."
+    "Every p-value that a table or an answer showed, on a page or in a report made here, is one question, counted once with its first "
+    "answer. Expected by chance: alpha times the number of p-values; at least one: 1 − (1 − alpha)^n, as if they were independent. "
+    "All are adjusted together by Holm 1979 and by Benjamini & Hochberg 1995 (doi:10.1111/j.2517-6161.1995.tb02031.x). Tests on one "
+    "set of patients depend on each other, and what was seen elsewhere is not counted."
 )
 
 

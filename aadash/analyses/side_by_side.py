@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,8 +87,13 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         )
     ]
     doubts += [c for c in [next(filter(None, map(not_modelled, included.values())), None)] if c]
-    doubts += [c for c in [next(filter(None, (doubt.already_there(AnalysisSet.of(cohort, p)) for p in included.values())), None)] if c]
-    doubts += _other_scores(scores, first)
+    there = ((name, doubt.already_there(AnalysisSet.of(cohort, p))) for name, p in included.items())
+    doubts += [
+        replace(c, text=" ".join([c.text, f"This is so in the plan “{name}”."]))
+        for name, c in [next((pair for pair in there if pair[1]), ("", None))]
+        if c
+    ]
+    doubts += [*_other_scores(scores, first), *_other_endpoints(cohort, included, first)]
     few = [r for r in rows if not np.isnan(r["difference"]) and np.isnan(r["difference_low"])]
     if few:
         names = listing(list(dict.fromkeys(f"“{r['group1_level']}”" for r in few)))
@@ -126,6 +132,27 @@ def _other_scores(scores: Mapping[str, str], first: str) -> list[Caveat]:
             f"The first plan is about {scores[first]}, others are about {listing(others)}: their means are on different scales, so "
             "no difference between them is given.",
             "To ask whether two scores change together, see the page Two measures.",
+        )
+    ]
+
+
+def _other_endpoints(cohort: Cohort, plans: Mapping[str, AnalysisPlan], first: str) -> list[Caveat]:
+    """Shares that meet two rules, or one rule at two visits, differ without any patient differing."""
+
+    def asked(plan: AnalysisPlan) -> str:
+        symbol, week = endpoint(plan.endpoint).symbol, plan.at_week(cohort)
+        return f"{symbol} at week {week}"
+
+    own = asked(plans[first])
+    others = list(dict.fromkeys(rule for rule in map(asked, plans.values()) if rule != own))
+    if not others:
+        return []
+    return [
+        Caveat(
+            "other-endpoints",
+            f"The first plan is about {own}, others are about {listing(others)}: the difference of their shares is one of rules or of "
+            "visits, not of patients.",
+            "To compare patients, give the plans one endpoint and one week.",
         )
     ]
 

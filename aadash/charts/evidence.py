@@ -42,7 +42,7 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
     shape = alt.Shape("shape:N", scale=None, legend=None)
     way: Any = "step-after" if steps else "linear"
     own, theirs = alt.Chart(alt.NamedData("own")), alt.Chart(alt.NamedData("published"))
-    named = alt.Chart(alt.NamedData("named")).transform_filter(f"width >= {NARROW}")
+    wide, narrow = (alt.Chart(alt.NamedData("named")).transform_filter(f"width {sign} {NARROW}") for sign in (">=", "<"))
     own_tip = [alt.Tooltip("name:N", title="This cohort"), alt.Tooltip("week:Q", title="Week"), alt.Tooltip("told:N", title="Rate")]
     tip = [
         alt.Tooltip("study:N", title="Study"),
@@ -66,7 +66,10 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
         theirs.mark_line(strokeWidth=1, opacity=0.6).encode(x, y, fill, detail=["study:N", "arm:N", "severity:N", "how:N"]),
         theirs.mark_rule(strokeWidth=1.8).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         theirs.mark_point(size=105, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=1).encode(x, y, fill, shape, tooltip=tip),
-        named.mark_text(align="left", dx=10, fontWeight="bold").encode(x, y, text="severity:N"),
+        wide.mark_text(align="left", dx=10, fontWeight="bold").encode(x, y, text="severity:N"),
+        narrow.mark_text(align="right", dx=8, dy=alt.ExprRef(expr="datum.clear * grown"), fontWeight="bold").encode(
+            x, alt.Y("end:Q"), text="severity:N"
+        ),
     ).properties(height=420)
 
 
@@ -139,13 +142,18 @@ def _published(result: Result, end: float) -> pd.DataFrame:
 
 def _named(points: pd.DataFrame) -> pd.DataFrame:
     """Where the severity that was enrolled stands, beside the last rate of each course: where a study has more than one. Of many
-    courses the names would cover each other."""
+    courses the names would cover each other. Where there is no room beside it, it stands at the ``end`` of its interval, the highest
+    above, the others below."""
     course = ["study", "arm", "severity", "how"]
     last = points.sort_values("week", kind="stable").groupby(course, sort=False).tail(1)
     several = points[["study", "severity"]].drop_duplicates()["study"].duplicated().any()
     if not several or len(last) > COURSES:
-        return points.loc[[], ["week", "value", "severity"]]
-    return last[["week", "value", "severity"]].assign(value=spread([*last["value"]], 6.0, 2.0, 98.0))
+        return points.loc[[], ["week", "value", "severity"]].assign(end=np.nan, clear=0)
+    top = (last["value"] == last["value"].max()).to_numpy()
+    ends = np.where(top, last["high"].fillna(last["value"]), last["low"].fillna(last["value"]))
+    return last[["week", "value", "severity"]].assign(
+        value=spread([*last["value"]], 6.0, 2.0, 98.0), end=spread([*ends], 5.0, 2.0, 98.0), clear=np.where(top, -9, 9)
+    )
 
 
 def _own(result: Result) -> pd.DataFrame:

@@ -89,6 +89,11 @@ def _step(values: np.ndarray) -> int:
     return int((known == np.round(known)).all())
 
 
+#: Pixels that the name of a cut takes, and which of its ends stands at the line: the one asked for, unless the other has no room.
+_TAKES = "(7 * grown * length(datum.text))"
+_SIDE = f"((datum.side == 'right' ? scale('x', datum.cut) < {_TAKES} : width - scale('x', datum.cut) >= {_TAKES}) ? 'left' : 'right')"
+
+
 @template
 def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bool, step: int) -> Any:
     x = alt.X("cut:Q", title=x_title, scale=alt.Scale(zero=False), axis=alt.Axis(grid=False, tickCount=8, tickMinStep=step))
@@ -114,11 +119,8 @@ def _effects(x_title: str, y_title: str, domain: tuple[float, float], ratios: bo
         base.mark_line(strokeWidth=2, color=CURVE).encode(x, y),
         base.mark_point(size=28, filled=True, opacity=1, color=CURVE).encode(x, y, tooltip=tip),
         marks.mark_rule(strokeWidth=2).encode(alt.X("cut:Q"), fill),
-        *(
-            marks.transform_filter(f"datum.side == '{side}'")
-            .mark_text(align=side, dx=5 if side == "left" else -5)  # type: ignore[arg-type]
-            .encode(alt.X("cut:Q"), alt.Y("y:Q"), text="text:N")
-            for side in ("left", "right")
+        marks.mark_text(align=alt.ExprRef(expr=_SIDE), dx=alt.ExprRef(expr=f"{_SIDE} == 'left' ? 5 : -5")).encode(
+            alt.X("cut:Q"), alt.Y("y:Q"), text="text:N"
         ),
     ).properties(height=300)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from aadash.report.lines import RowHead
 
 #: Columns that say which row this is.
-KEYS = ("Stratum", "Comparison", "Compared", "Measure", "Endpoint", "Week", "Effect")
+KEYS = ("Stratum", "Comparison", "Compared", "Measure", "Endpoint", "Week", "Effect", "Scenario")
 #: Counts that are left out where every one is nought.
 COUNTS = ("Imputed", "Left out", "Not seen")
 #: What a wide table has of every row: said once where it is the same.

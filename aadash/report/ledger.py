@@ -19,7 +19,6 @@ def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
             "Week": "" if entry.week is None else str(entry.week),
             "Question": entry.question,
             "Test": entry.tested,
-            "Chosen with it": entry.choices,
             "n": entry.n,
             "Estimate": number(entry.estimate, 2),
             "p": p_value(entry.p),
@@ -28,6 +27,7 @@ def ledger_frame(ledger: Ledger, adjusted: pd.DataFrame) -> pd.DataFrame:
             "Prespecified": when(entry.prespecified_at) or "no",
             "Filters": entry.filters,
             "Missing visits": entry.missing,
+            "Chosen with it": entry.choices,
             "First shown": when(entry.time),
         }
         for entry, holm, bh in zip(ledger.entries, adjusted["p_holm"], adjusted["p_bh"], strict=True)

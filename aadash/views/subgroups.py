@@ -254,4 +254,5 @@ def _tables(result: Result, q: Query) -> list[Part]:
     tests = t[t["variable_level"] == "test"].drop(columns=[*(other if q.scaled else ()), *SINGLE], errors="ignore")
     whole = ["p", "p_adjusted", "p_relative", "p_relative_adjusted", *(() if q.single else SINGLE)]
     levels = t[t["variable_level"].isna()].drop(columns=whole, errors="ignore")
-    return [Heading("Do the levels differ?", 3), Table(result, tests), Heading("The subgroups", 3), Table(result, levels)]
+    asked = "Do the levels differ?" if result.analysis.startswith("subgroups_") else "Does the difference vary with the level?"
+    return [Heading(asked, 3), Table(result, tests), Heading("The subgroups", 3), Table(result, levels)]

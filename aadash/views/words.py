@@ -6,11 +6,12 @@ from aadash.cohort import Cohort
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.errors import AadashError
 from aadash.formatting import listing
-from aadash.plan import AnalysisPlan
+from aadash.plan import MULTIPLICITY, AnalysisPlan
 
 
 def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
-    """A plan as it is carried out on a cohort: endpoint, week, split, missing visits, filters."""
+    """A plan as it is carried out on a cohort: endpoint, week, split, missing visits, filters; error rate and adjustment where they
+    are not the usual ones."""
     try:
         symbol = plan.rule(plan.measured(cohort)).symbol
     except AadashError:
@@ -23,6 +24,13 @@ def plan_words(plan: AnalysisPlan, cohort: Cohort) -> str:
     parts = [f"{symbol} at {week}"]
     parts.append("not split" if plan.stratifier == "none" else split)
     parts += [MISSING_RULES[plan.missing].split(":")[0].lower(), filter_words(plan, cohort) or "everyone"]
+    usual = AnalysisPlan()
+    if plan.alpha != usual.alpha:
+        parts.append(f"alpha {plan.alpha:g}")
+    if plan.multiplicity == "none":
+        parts.append("not adjusted over the weeks")
+    elif plan.multiplicity != usual.multiplicity:
+        parts.append(f"adjusted over the weeks by {MULTIPLICITY[plan.multiplicity]}")
     return "; ".join(parts)
 
 

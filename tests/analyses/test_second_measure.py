@@ -86,5 +86,10 @@ def test_who_came_and_has_no_value_is_not_said_to_have_made_no_visit() -> None:
         assert [(e.reason, e.n) for e in found[name].accounting.excluded] == [("without DLQI at week 24", 2)], name
     assert "Of 2 patients no DLQI is recorded at week 24" in found["estimand"].sentence
     assert "of 2/4 (50.0 %) DLQI is recorded at week 24" in found["participants"].sentence
+    said = found["missingness"].sentence
+    assert (
+        said.startswith("DLQI is missing at 2 of 8 visits (25.0 %), at week 24 in 2/4 (50.0 %) of the patients.")
+        and "left" not in said
+    )
     alone = answers(cohort, AnalysisPlan(stratifier="none"), ("core", "further")).results
     assert [(e.reason, e.n) for e in alone["responders"].accounting.excluded] == [("with no visit at week 24", 1)]

@@ -121,6 +121,18 @@ def test_an_interval_says_its_own_level_where_plans_have_two() -> None:
     assert "95 % CI" in printable(beside(cohort, {"five": EVERYONE, "same": EVERYONE.replace(week=24)}))
 
 
+def test_shares_under_two_rules_are_told_to_differ_by_the_rule() -> None:
+    """“b”: SALT≤20 in 58.1 %, 7.7 points from “a”, of the same 117 patients, with an interval that leaves 0 out."""
+    plan = EVERYONE.replace(week=24)
+    same = beside(KOREA, {"a": plan, "women": plan.replace(filters=WOMEN.filters)})
+    assert "other-endpoints" not in {c.code for c in same.caveats}
+    result = beside(KOREA, {"a": plan, "b": plan.replace(endpoint="SALT<=20"), "c": plan.replace(week=12)})
+    (told,) = [c.text for c in result.caveats if c.code == "other-endpoints"]
+    assert told.startswith("The first plan is about SALT75 at week 24, others are about SALT≤20 at week 24 and SALT75 at week 12:")
+    (there,) = [c.text for c in result.caveats if c.code == "already-there"]
+    assert there.endswith("This is so in the plan “b”."), "whose rule some met before the first dose"
+
+
 def test_means_of_two_scores_stand_on_their_own_scales_without_a_difference() -> None:
     """“Mean SALT at baseline” was said of DLQI, and SALT was taken from it, with an interval."""
     rows = [[80, 40], [60, 10], [90, 85], [70, 30], [55, 20], [95, 50], [65, 60], [75, 5]]

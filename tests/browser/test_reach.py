@@ -141,6 +141,8 @@ def test_a_table_that_goes_on_at_the_right_says_so(page: Page, server: str) -> N
     page.goto(f"{server}/baseline?cohort=tohoku_2025&stratifier=subtype")
     settled(page)
     table = page.locator(".aadash-table").first
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0, "all of it is seen on a screen of this width"
+    page.set_viewport_size({"width": 1000, "height": 720})
     assert table.evaluate("e => e.scrollWidth - e.clientWidth") > 0
     assert "gradient" in table.evaluate("e => getComputedStyle(e).backgroundImage")
     page.set_viewport_size({"width": 390, "height": 800})

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.charts import chart
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
+from aadash.report.figure import _converter
 
 KOREA, TOHOKU = load_sample("korea_2025").cohort, load_sample("tohoku_2025").cohort
 
@@ -33,3 +37,14 @@ def test_an_axis_of_whole_numbers_has_whole_ticks() -> None:
     for kind in ("relation", "effects"):
         assert "'tickMinStep': 1" in str(chart(result, kind).spec)
     assert "'tickMinStep': 0" in str(chart(analyses.predictor_cuts(TOHOKU, AnalysisPlan(), column="baseline_salt"), "effects").spec)
+
+
+def test_words_of_a_cut_turn_to_the_side_that_has_room() -> None:
+    """On a phone "in the model: 48" stood on the numbers of the axis."""
+    drawn = chart(analyses.predictor_cuts(KOREA, AnalysisPlan(), column="duration"), "effects")
+    for width, anchor in ((340, "start"), (1000, "end")):
+        spec: dict[str, Any] = {**drawn.vega_lite(), "width": width, "autosize": {"type": "fit", "contains": "padding"}}
+        svg = _converter().vegalite_to_svg(spec, allowed_base_urls=[])
+        (mark,) = re.findall(r"<text([^>]*)>in the model: 48<", svg)
+        assert f'text-anchor="{anchor}"' in mark
+        assert "translate(0,0)" not in mark

@@ -87,3 +87,18 @@ def test_what_is_compared_heads_its_weeks() -> None:
     )
     out, _ = grouped(frame)
     assert [line.cells[0] for line in lines(out)] == ["SALT at the visit before", "8", "12", "Last SALT", "12"]
+
+
+def test_a_measure_heads_the_scenarios_that_are_compared_in_it() -> None:
+    """The names of two plans stood in three lines in each of eight rows, beside the measure written twice."""
+    frame = pd.DataFrame(
+        {
+            "Measure": ["Mean SALT, week 36"] * 2 + ["SALT75, week 36", "SALT90, week 36"],
+            "Scenario": ["SALT75, split by sex", "SALT90, split by sex"] * 2,
+            "n": ["117"] * 4,
+            "Value": ["24.6", "24.6", "73/117 (62.4 %)", "61/117 (52.1 %)"],
+        }
+    )
+    out, said = grouped(frame)
+    assert not said and list(out.columns) == ["Scenario", "n", "Value"]
+    assert [line.cells[0] for line in lines(out) if line.section] == ["Mean SALT, week 36", "SALT75, week 36", "SALT90, week 36"]

@@ -52,3 +52,15 @@ def test_a_broken_file_is_refused_in_words(tmp_path: Path, capsys: pytest.Captur
     said = capsys.readouterr().err
     assert "broken.json" in said
     assert "Traceback" not in said
+
+
+def test_a_cell_of_one_patient_is_warned_of_and_nothing_is_passed_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --minimum 1 “No patient's row is in it” stood alone; --sheet and --decide did nothing where an engine counts."""
+    file, out = tmp_path / "clinic.csv", str(tmp_path / "s.json")
+    file.write_text("ID,SALT W0,SALT W12\n" + "".join(f"{i},{60 + i},{3 * i}\n" for i in range(12)), encoding="utf-8")
+    assert main(["summarise", str(file), "--out", out, "--minimum", "1"]) == 0
+    assert "values of single patients can be read in the file" in capsys.readouterr().err
+    assert main(["summarise", str(file), "--out", out, "--overwrite"]) == 0
+    assert "single patients" not in capsys.readouterr().err
+    assert main(["summarise", str(file), "--out", out, "--engine", "duckdb", "--sheet", "Data", "--overwrite"]) == 2
+    assert "--sheet cannot be used with --engine" in capsys.readouterr().err

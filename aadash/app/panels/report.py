@@ -9,11 +9,11 @@ from aadash import document as d
 from aadash.app.panels import report_again
 from aadash.app.parts import draw
 from aadash.app.parts.markdown import plain
-from aadash.app.session import bundles
+from aadash.app.session import bundles, record
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError
-from aadash.formatting import counted
+from aadash.formatting import counted, size
 from aadash.language import current, say
 from aadash.report.bundle import Extras, bundle
 from aadash.report.compose import figures_of
@@ -119,7 +119,7 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
     _, data, tables, figures = kept
     stem = f"aadash_report_{opened.cohort.fingerprint[:8]}"
     place.download_button(
-        f"Save the file ({len(data) / 1e6:.1f} MB)",
+        f"Save the file ({size(len(data))})",
         data,
         f"{stem}.{kind}",
         _MEDIA[str(kind)],
@@ -145,17 +145,30 @@ def _make(
     stamp = datetime.now()
     try:
         if kind == "zip":
+            _enter(Study(context, choices))  # before the ledger goes into the bundle
             extras = Extras(bundles.files_of(opened.loaded, with_data), with_data)
             made, tables, figures = bundle(context, choices, stamp=stamp, extras=extras, progress=progress, earlier=earlier), 0, 0
         else:
             writer = writer_for(kind, stamp)
-            made, _ = write_study(context, choices, writer, progress=progress)
+            made, study = write_study(context, choices, writer, progress=progress)
+            _enter(study)
             tables, figures = writer.tables, writer.figures
     except AadashError as error:
         place.error(plain(error.paragraph()))
         return None
     place.empty()
     return made, tables, figures
+
+
+def _enter(study: Study) -> None:
+    """The p-values that the tables and answers of the file print were shown to whoever has it: they go into the ledger."""
+    for name in study.choices.sections:
+        if SECTIONS[name].asks:
+            for part in d.walk(study.parts(name)):
+                if isinstance(part, d.Table):
+                    record.record(part.result, part.rows)
+                elif isinstance(part, d.Answer):
+                    record.told(part.result)
 
 
 def _preview(opened: PageContext, context: Context, choices: Choices, name: str) -> None:

@@ -103,6 +103,7 @@ def _again(found: Opened, rows: Rows, its_plan: bool) -> None:
 def _changed(context: Context, choices: Choices, rows: Rows) -> None:
     changes, text = changes_since(rows, Study(context, choices))
     st.markdown(plain(text))
+    st.caption("Against the plan and the sections in use now: what another plan changes is among them.")
     if len(changes):
         st.html(html.table(changes.head(SHOWN).astype(str), "changes"))
         if len(changes) > SHOWN:

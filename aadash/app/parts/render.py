@@ -98,7 +98,8 @@ def _drawn(p: Chart) -> tuple[Chart, dict[str, bytes]]:
 
 
 def answer(result: Result, accounting: bool = True) -> None:
-    """The answer in plain sentences, and who it is about."""
+    """The answer in plain sentences, and who it is about. A p that it tells goes into the ledger."""
+    record.told(result)
     st.html(html.answer(result.sentence, result.accounting.sentence() + "." if accounting else ""))
 
 

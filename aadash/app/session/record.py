@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from aadash.app.session import notebook, state
+from aadash.formatting import p_value
 from aadash.ledger import marked
 from aadash.result import Result
 
@@ -40,3 +41,10 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
     pins = [(s.plan, s.outcome, s.prespecified_at) for s in notebook.scenarios() if s.prespecified_at]
     found = entries(result, shown, fingerprint, now())
     notebook.set_ledger(notebook.ledger().adding(marked(entry, pins) for entry in found))
+
+
+def told(result: Result) -> None:
+    """Enter the one test of a result whose sentence tells its p (the log-rank test of a curve), which no table need show."""
+    tests = result.tests()
+    if len(tests) == 1 and p_value(tests[0].p, prefix=True) in result.sentence:
+        record(result, result.table.loc[[tests[0].row]])

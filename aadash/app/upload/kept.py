@@ -159,7 +159,7 @@ def put_back() -> bool:
     state.choose_endpoint(True)
     state.set_model(kept.model)
     choices.take(kept.choices, link=False)
-    _and_lists(kept, notes)
+    _and_lists(kept, notes, ["how the file was read"] if kept.mapping or kept.decisions else [])
     return True
 
 
@@ -178,16 +178,16 @@ def _told_of_others(kept: KeptWork) -> None:
             f"The work was done on another cohort (“{kept.cohort_name}”): plan and scenarios are of that one, the patients are not, "
             "and the ledger goes on counting for it alone."
         )
-    _and_lists(kept, notes)
+    _and_lists(kept, notes, [])
 
 
-def _and_lists(kept: KeptWork, notes: list[str]) -> None:
-    """Scenarios and ledger, what was said on the way, and that it is done."""
+def _and_lists(kept: KeptWork, notes: list[str], more: list[str]) -> None:
+    """Scenarios and ledger, what was said on the way, and that it is done; ``more`` is what else came back."""
     new = add_scenarios(kept.scenarios, kept.ledger)
     by_patient = sum(f.names_patients for f in kept.plan.filters)
     parts = [
         "the plan" + (f" with {counted(by_patient, 'filter')} by patient" if by_patient else ""),
-        *(["how the file was read"] if kept.mapping or kept.decisions else []),
+        *more,
         counted(new, "scenario"),
         f"{counted(len(kept.ledger), 'question')} of the ledger",
     ]

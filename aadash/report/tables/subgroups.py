@@ -92,8 +92,8 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             t, lambda *v: "" if np.isnan(v[0]) else f"{ratio(v[0])} ({ratio_interval(v[1], v[2])})", "odds_ratio", "or_low", "or_high"
         )
     elif "k1" in t:
-        out["First stratum"] = each(t, count, "k1", "n1")
-        out["Second stratum"] = each(t, count, "k2", "n2")
+        for stratum, k, n in zip(result.labels.used, ("k1", "k2"), ("n1", "n2"), strict=True):
+            out[f"{result.labels.short(stratum)}, responders / patients"] = each(t, count, k, n)
         out["Difference (points)"] = each(t, lambda v: number(100 * v), "risk_difference")
         out[ci] = each(t, percent_interval, "ci_low", "ci_high")
         out["Shrunken (points)"] = each(t, lambda v: number(100 * v), "shrunken")
@@ -103,7 +103,8 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     else:
         out.insert(1, "Measure", list(t["variable"].map(_measures(result))))
         if "difference" in t:
-            out["n"] = each(t, lambda a, b: f"{int(a)} + {int(b)}", "n1", "n2")
+            first, second = (result.labels.short(level) for level in result.labels.used)
+            out[f"n, {first} and {second}"] = each(t, lambda a, b: f"{int(a)} and {int(b)}", "n1", "n2")
             out["Difference"] = each(t, shown, "variable", "difference")
         else:
             out["n"] = [str(int(v)) for v in t["n"]]
@@ -158,6 +159,10 @@ falls_into(
     {"test": "Do the levels differ?", None: "The subgroups"},
     "subgroups_response",
     "subgroups_change",
+)
+falls_into(
+    "variable_level",
+    {"test": "Does the difference vary with the level?", None: "The subgroups"},
     "subgroup_differences_response",
     "subgroup_differences_change",
 )

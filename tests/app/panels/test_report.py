@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from collections.abc import Callable
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from aadash import analyses
+from aadash.app.session import bundles
+from aadash.app.session.samples import load_sample
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 
 from ..conftest import make, spoken
 
 OpenApp = Callable[..., AppTest]
+KOREA = load_sample("korea_2025").cohort
 
 
 def test_a_report_is_made_and_can_be_saved(open_app: OpenApp) -> None:
@@ -26,6 +34,24 @@ def test_a_report_is_made_and_can_be_saved(open_app: OpenApp) -> None:
     assert "Make it again" not in spoken(app)
     app.session_state["aadash.model"] = ModelPlan(predictors=(Predictor("age"),))  # what the report would hold is another model
     assert "Make it again" in spoken(app.run())
+
+
+@pytest.mark.parametrize("kind", ["docx", "zip"])
+def test_what_a_file_prints_is_in_the_ledger(open_app: OpenApp, kind: str) -> None:
+    """A report of forty p-values left the ledger empty: “every p-value that a table showed is one question”."""
+    app = open_app(cohort="korea_2025", stratifier="sex").switch_page("pages/report.py").run()
+    app.multiselect(key="report.sections").set_value(["participants", "responders"]).run()
+    app.session_state[bundles.KEY_KIND] = kind
+    app.run()
+    assert "aadash.ledger" not in app.session_state or not len(app.session_state["aadash.ledger"])
+    app.button(key="report.make").click().run()
+    asked = app.session_state["aadash.ledger"].entries
+    wanted = analyses.responders_between(KOREA, AnalysisPlan(stratifier="sex"))
+    assert {e.outcome for e in asked} <= {r.outcome for r in wanted.tests()} and len(asked) >= 5
+    if kind == "zip":
+        with zipfile.ZipFile(io.BytesIO(app.session_state["report.made"][1])) as files:
+            kept = json.loads(files.read("source/scenarios.json"))
+        assert len(kept["ledger"]) == len(asked)
 
 
 def test_sections_that_nobody_touched_follow_the_plan(open_app: OpenApp) -> None:

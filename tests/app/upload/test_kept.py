@@ -117,6 +117,7 @@ def test_another_file_is_told_and_its_rows_are_decided_anew(open_app: OpenApp, n
     use(press(app, "Set all such values missing"))
     said = spoken(app)
     assert told in said and len(app.session_state["aadash.scenarios"]) == 1
+    assert "how the file was read" not in said, "its decisions about rows are not used"
     own = app.session_state["aadash.loaded"].cohort.fingerprint
     assert not len(app.session_state["aadash.ledger"].of(own))
 
