@@ -9,6 +9,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import pairs_asked, reference
 from aadash.analyses.registry import analysis
+from aadash.analyses.response_between import ratio_apart
 from aadash.arms import control_among
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
@@ -27,7 +28,8 @@ METHODS = {
     "exchangeable working correlation, robust standard errors (Liang & Zeger 1986, doi:10.1093/biomet/73.1.13).",
     "mcnemar": "McNemar's exact test for each pair of neighbouring visits.",
     "trend": "Cochran–Armitage test for a trend over strata in their order, a control arm first.",
-    "cmh": "Cochran–Mantel–Haenszel test of two strata within the levels of a second column.",
+    "cmh": "Cochran–Mantel–Haenszel test (corrected for continuity) of two strata within the levels of a second column; odds ratio by "
+    "Mantel and Haenszel, interval by Robins, Breslow and Greenland (1986, doi:10.2307/2531052).",
 }
 #: What is asked where the strata cannot be compared over all visits.
 BETWEEN_VISITS = "Who gains the response from one visit to the next, and who loses it?"
@@ -44,9 +46,8 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
     ``variable`` the endpoint. ``variable_level`` "gee": the first stratum, or the control arm, and each other (a
     :class:`aadash.levels.Pair`) with ``odds_ratio, ci_low, ci_high, p``
     and "gee, 10 weeks", the same for ten weeks more; "mcnemar": a row per week against the visit
-    before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question, of
-    strata that have an order; "cmh": ``odds_ratio, ci_low, ci_high,
-    chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
+    before with ``gained, lost, p``; "trend": ``chi2, z, p`` at the week in question, of strata that have an order; "cmh":
+    ``odds_ratio, ci_low, ci_high, chi2, p`` within ``within``. A question that cannot be answered is named in a caveat.
 
     Raises NotComputable when none can. GEE needs visits that are missing completely at random and some 40 patients.
     """
@@ -75,6 +76,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
         _sentence(s, rows, within),
         doubt.collect(
             *failed,
+            *(ratio_apart(r, plan.alpha) for r in rows if r["variable_level"] == "cmh"),
             doubt.imputed(s, responder=True),
             doubt.already_there(s),
             doubt.severity_denominator(s),

@@ -221,6 +221,19 @@ def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
     )
 
 
+def ratio_apart(r: dict, alpha: float) -> Caveat | None:
+    """Where the Cochran–Mantel–Haenszel test and the interval of its odds ratio do not agree."""
+    p, low, high = r["p"], r["ci_low"], r["ci_high"]
+    if np.isnan([p, low, high]).any() or (p <= alpha) == (low > 1 or high < 1):
+        return None
+    return Caveat(
+        "test-and-interval",
+        f"At week {r['week']} the p-value and the interval of the odds within the second column point different ways: the test is "
+        "corrected for continuity, the interval is not.",
+        "Call such a difference uncertain; the larger study decides.",
+    )
+
+
 #: Test → why Newcombe's interval may cover 0 where the test does not agree.
 WHY_APART = {
     "fisher": "Fisher's test is exact and cautious, Newcombe's interval approximate: call the difference uncertain.",

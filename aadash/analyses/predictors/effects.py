@@ -16,7 +16,7 @@ from aadash.analyses.predictors.joint import Joint, levels_of, with_level, with_
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Model
-from aadash.formatting import interval, level_name, listing, number
+from aadash.formatting import interval, level_name, listing, number, p_value
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -67,7 +67,7 @@ def predictor_effects(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
         table(rows),
         model_frame.accounting,
         METHOD,
-        _sentence(model_frame, rows),
+        _sentence(model_frame, rows, tested),
         doubt.collect(
             doubts.separated(model_frame, joint.separation, joint.estimator),
             doubts.events_per_parameter(model_frame, len(joint.design.names) - 1, joint.estimator),
@@ -206,7 +206,13 @@ def _unit(model_frame: ModelFrame) -> str:
     return " %" if model_frame.unit == "percentage points" else f" {model_frame.unit}"
 
 
-def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
+def _whole(tested: Fit, c: Column) -> float:
+    """The p-value of all levels of a predictor together; that of its coefficient where it has one."""
+    index = next((i for i, k in enumerate(tested.columns) if k.safe == c.safe), None)
+    return float(tested.terms["p"].get(index, float("nan")))
+
+
+def _sentence(model_frame: ModelFrame, rows: list[dict], tested: Fit) -> str:
     columns = {c.predictor.column: c for c in model_frame.columns}
     scale, unit = (100.0 if model_frame.kind == "logistic" else 1.0), _unit(model_frame)
     digits = model_frame.digits if model_frame.digits > 1 else 0  # whole points of a scale of more than two
@@ -228,9 +234,11 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
             parts.append(f"{c.title} {points}")
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
+        whole = _whole(tested, c)
+        doubtful = f", but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""
         parts.append(
             f"{number(scale * r['estimate'], digits)}{unit} with {c.level_in_words(r['variable_level'])} against "
-            f"{number(scale * base['estimate'], digits)}{unit} with {base['variable_level']}, a difference of {points}"
+            f"{number(scale * base['estimate'], digits)}{unit} with {base['variable_level']}, a difference of {points}{doubtful}"
         )
     said = f"{model_frame.outcome}, all else equal: {'; '.join(parts)}."
     more = len(every) - len(clear)

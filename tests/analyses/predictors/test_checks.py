@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 from firthmodels import FirthLogisticRegression
 
+import aadash
 from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE
+from aadash.formatting import p_value
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.stats.marginal_effects import flic_intercept
@@ -54,6 +56,15 @@ def test_plain_numbers_name_three_and_count_the_other_clear_ones() -> None:
     clear = ask("predictor_effects").table.query("difference_p <= 0.05")
     said = ask("predictor_effects").sentence
     assert len(clear) == 5 and said.count("against") == 3 and said.endswith("2 more in the table differ clearly.")
+
+
+def test_a_level_of_a_predictor_that_is_not_clear_as_a_whole_is_told_as_that() -> None:
+    """“37 % with universalis against 83 % with patchy” stood without it; the model's own answer, of the same cohort, has it."""
+    cohort = aadash.read_cohort("sample_data/korea_2025_missing.csv")
+    model = analyses.predictors(cohort, AnalysisPlan())
+    whole = one(model, variable="subtype", role="overall")["adj_p"]
+    said = f"but AA subtype as a whole {p_value(whole, prefix=True)}"
+    assert whole > 0.05 and said in model.sentence and said in analyses.predictor_effects(cohort, AnalysisPlan()).sentence
 
 
 def test_a_clear_difference_is_not_rounded_to_one_that_touches_nothing() -> None:
