@@ -73,6 +73,13 @@ def estimand(c: Context, page: str) -> Fold:
     )
 
 
+def _reference(c: Context, arm: str) -> list[Part]:
+    """What is drawn on a press; where the cohort is not split into two arms the reason, since a press could only answer with it."""
+    if c.cohort.role(c.plan.stratifier) != arm or len(c.used) != 2:
+        return [Unavailable(f"The cohort must be split into two arms by “{arm}”. Choose that split, and filter to two arms.")]
+    return [Long("reference_imputation", "Draw those who left from the control arm", answered)]
+
+
 def missing(c: Context) -> list[Fold]:
     """Imputation and the tipping point."""
     measure = c.value(MEASURE)
@@ -82,7 +89,7 @@ def missing(c: Context) -> list[Fold]:
             f"What if those who left had gone on like “{arm.control}”? Reference-based imputation",
             "reference",
             "compare_arrows",
-            lambda: [Long("reference_imputation", "Draw those who left from the control arm", answered)],
+            lambda: _reference(c, arm.column),
             False,
         )
     ] if arm is not None and arm.control else []  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aadash import analyses
-from aadash.document import Choice, Figure, Fold, KeyNumbers, Table, Text, Unavailable
+from aadash.document import Choice, Figure, Fold, KeyNumbers, Long, Table, Text, Unavailable
+from aadash.filters import Filter
 from aadash.levels import ALL, Pair
 from aadash.measures import DLQI
 from aadash.model_plan import ModelPlan
@@ -11,6 +14,7 @@ from aadash.plan import AnalysisPlan
 from aadash.predictor import Predictor
 from aadash.views import VIEWS, context_for
 from aadash.views.cohort import key_numbers
+from aadash.views.next_questions import missing
 from aadash.views.predictors import cuts
 from aadash.views.view import FIRST, in_short, pairs_first
 from aadash.views.words import plan_words
@@ -101,3 +105,20 @@ def test_cut_points_open_on_a_predictor_that_can_be_used() -> None:
     context = context_for(cohort, AnalysisPlan(stratifier="none", endpoint="SALT50", missing="observed"), ASK, model=model)
     which, *rest = cuts(context)
     assert isinstance(which, Choice) and which.default == "age" and not any(isinstance(p, Unavailable) for p in rest)
+
+
+@pytest.mark.parametrize(
+    ("plan", "offered"),
+    [({"stratifier": "arm"}, False), ({"stratifier": "none"}, False), ({"stratifier": "severity"}, False), ({"two": True}, True)],
+)
+def test_nothing_is_offered_to_press_that_could_only_say_why_not(plan: dict, offered: bool) -> None:
+    """“Draw those who left from the control arm” stood there for three arms, and answered that there must be two."""
+    rows = [[80.0, 70.0 - i, NAN if i % 5 == 0 else 60.0 - i] for i in range(36)]
+    cohort = cohort_of(rows, [0, 12, 24], arm=[["placebo", "2 mg", "4 mg"][i % 3] for i in range(36)])
+    two = {"stratifier": "arm", "filters": (Filter("arm", ("placebo", "4 mg")),)}
+    asked = AnalysisPlan(arm="arm", **(two if plan.get("two") else plan))
+    folds = missing(context_for(cohort, asked, ASK))
+    inside = next(f for f in folds if "Reference-based" in f.label).content()
+    assert [isinstance(p, Long) for p in inside] == [offered]
+    if not offered:
+        assert "split into two arms by “arm”" in inside[0].reason
