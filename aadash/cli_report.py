@@ -12,6 +12,7 @@ from typing import Any
 
 from aadash.cli_file import Settled, add_choices, cohort_and_plan, may_write, text_of
 from aadash.errors import ReportError
+from aadash.formatting import size
 from aadash.language import LANGUAGES, speak, speaking
 from aadash.language.own import own_words
 from aadash.plan import AnalysisPlan
@@ -112,7 +113,7 @@ def _written(args: argparse.Namespace) -> int:
     else:
         made, study = write_study(context, choices, writer_for(kind, stamp), progress=say)
     args.out.write_bytes(made)
-    print(f"{args.out}: {len(made) / 1e6:.1f} MB. {own_check_of(study).line()}")
+    print(f"{args.out}: {size(len(made))}. {own_check_of(study).line()}")
     if rows is not None:
         changes, text = changes_since(rows, study)
         print(text)

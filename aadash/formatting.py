@@ -123,6 +123,11 @@ def whole(n: float) -> str:
     return str(int(n)) if abs(n) < 10_000 else f"{int(n):,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
+def size(n: int) -> str:
+    """Bytes of a file: "38 kB", "2.0 MB"; never "0.0 MB"."""
+    return f"{number(n / 1e6)} MB" if n >= 1e5 else f"{number(max(n / 1e3, 1), 0)} kB"
+
+
 #: Five digits or more by themselves, or behind a slash of such a fraction; no decimals, and nothing of a DOI, a code or a date.
 _LONG = re.compile(r"(?<![\w.,:/\-\N{NO-BREAK SPACE}])(\d+/)?(\d{5,})(?![\w/:\-]|[.,]\d)")
 

@@ -46,7 +46,7 @@ DETAILS = {"stratum:week": "stratum × week", "ancova": "ANCOVA", "mmrm": "MMRM"
     "delta": "nothing shifted",
     "within": "within patients",
     "change": "changes since baseline",
-    "weighted": "weights for those who left",
+    "weighted": "by weights",
 }
 #: Tests of a change since baseline, of whatever their row is called.
 SINCE_BASELINE = ("paired t-test", "Wilcoxon signed-rank test")

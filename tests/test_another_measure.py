@@ -174,7 +174,7 @@ def test_a_chip_and_a_ledger_row_name_what_is_analysed() -> None:
     result = REGISTRY["change_from_baseline"].function(COHORT, resolved(PLANS[2]))
     ledger = Ledger(tuple(entries(result, None, COHORT.fingerprint, "2026-01-01T00:00:00.000Z")))
     frame = ledger_frame(ledger, summary(ledger).table)
-    assert set(frame["Outcome"]) == {"DLQI"} and set(frame["Filters"]) == {"7 ≤ baseline DLQI"}
+    assert set(frame["Outcome"]) == {"Change in DLQI"} and set(frame["Filters"]) == {"7 ≤ baseline DLQI"}
     again, notes = Ledger.from_list(ledger.to_list())
     assert not notes and again == ledger
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import aadash
-from aadash.formatting import count, counted, glued, number, p_value, spaced, whole, whole_ranges, with_aside, with_limits
+from aadash.formatting import count, counted, glued, number, p_value, size, spaced, whole, whole_ranges, with_aside, with_limits
 
 ROOT = Path(aadash.__file__).parent
 FIRM = "\N{NO-BREAK SPACE}"
@@ -116,3 +116,7 @@ def test_every_decimal_in_a_sentence_is_printed_by_the_one_rule() -> None:
         if own.search(line) and "ExprRef" not in line and "? {" not in line
     ]
     assert found == []
+
+
+def test_no_file_is_of_no_size() -> None:
+    assert [size(n) for n in (0, 400, 38_400, 99_999, 100_000, 2_040_000)] == ["1 kB", "1 kB", "38 kB", "100 kB", "0.1 MB", "2.0 MB"]

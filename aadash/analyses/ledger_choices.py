@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aadash.endpoints import endpoint
+from aadash.filters import BASELINE
 from aadash.formatting import listing
 from aadash.levels import column_of, readable
 from aadash.model_plan import TITLES, ModelPlan
@@ -51,7 +52,9 @@ def of_the_endpoint(result: Result) -> str:
 
 def _entered(result: Result, one: Predictor) -> str:
     """One predictor as it enters: "Disease duration cut at 48", "Sex against male"."""
-    title = result.details.titles.get(one.column) or TITLES.get(one.column) or readable(column_of(one.column))
+    title = result.details.titles.get(one.column) or TITLES.get(one.column)
+    if not title:
+        title = f"Baseline {result.severity}" if one.column == BASELINE else readable(column_of(one.column))
     if one.cut is not None:
         return f"{title} cut at {one.cut:g}"
     return title if one.reference is None else f"{title} against {one.reference}"

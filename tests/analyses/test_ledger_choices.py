@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from aadash import AnalysisPlan, analyses
@@ -16,6 +17,7 @@ from aadash.model_plan import ModelPlan
 from aadash.report.ledger import ledger_frame
 from aadash.report.spoken import said_frame
 from aadash.result import Result
+from tests.making import cohort_of
 
 KOREA = load_sample("korea_2025").cohort
 
@@ -108,3 +110,12 @@ def test_a_ledger_is_read_in_the_language_of_the_page(lang: str) -> None:
     names = r"SALT|AA|GEE|McNemar|ANCOVA|MMRM|Cochran|Mantel|Haenszel|Firth|subtype|patchy|diffuse|ophiasis|totalis|universalis"
     for text in {str(v) for column in (0, 2, 3, 12) for v in frame.iloc[:, column]}:
         assert not re.findall(r"[A-Za-z]{2,}", re.sub(names, "", text)), text
+
+
+def test_weights_are_not_said_to_be_for_those_who_left_where_they_make_two_treatments_alike() -> None:
+    rng = np.random.default_rng(4)
+    rows = np.column_stack([rng.integers(50, 100, 60), rng.integers(0, 50, 60)]).astype(float).tolist()
+    facts = {"drug": ["A", "B"] * 30, "age": rng.integers(20, 60, 60).astype(float)}
+    cohort = cohort_of(rows, [0, 24], roles={"drug": "drug", "age": "age"}, **facts)
+    asked = entries(analyses.treatment_comparison(cohort, AnalysisPlan(stratifier="none")), None, cohort.fingerprint, "2026")
+    assert {(e.question, e.test) for e in asked} == {("drug: A − B, by weights", "weighted comparison")}

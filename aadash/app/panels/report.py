@@ -13,7 +13,7 @@ from aadash.app.session import bundles, record
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
 from aadash.errors import AadashError
-from aadash.formatting import counted
+from aadash.formatting import counted, size
 from aadash.language import current, say
 from aadash.report.bundle import Extras, bundle
 from aadash.report.compose import figures_of
@@ -119,7 +119,7 @@ def _files(opened: PageContext, context: Context, choices: Choices) -> None:
     _, data, tables, figures = kept
     stem = f"aadash_report_{opened.cohort.fingerprint[:8]}"
     place.download_button(
-        f"Save the file ({len(data) / 1e6:.1f} MB)",
+        f"Save the file ({size(len(data))})",
         data,
         f"{stem}.{kind}",
         _MEDIA[str(kind)],
