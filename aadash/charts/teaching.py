@@ -166,7 +166,7 @@ def tests(result: Result) -> Chart:
         _tests(),
         {"tests": rows},
         f"Visits taken for patients: {rows['told'][0]}. Each patient once: {rows['told'][1]}.",
-        "A longer bar claims that more was known.",
+        "A bar is as long as what its test takes to be known: the degrees of freedom of its error.",
     )
 
 
