@@ -91,6 +91,21 @@ def test_on_paper_panels_stay_side_by_side_and_no_rows_of_patients_are_cut(page:
     expect(page.locator(".stDataFrame")).to_be_hidden()
 
 
+def test_on_paper_panels_side_by_side_are_as_high_as_each_other(page: Page, server: str) -> None:
+    """The second panel of Fig. 2 and of Fig. 3 was drawn anew into half the height: its weeks stood above those of the first."""
+    page.goto(f"{server}/papers?cohort=korea_2025")
+    settled(page)
+    heights: list[list[int]] = []
+    for sheet in pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages:
+        found: list[int] = []
+        sheet.extract_text(
+            visitor_text=lambda t, cm, tm, *_, to=found: to.append(round(cm[5])) if t.strip().startswith("Week") else None
+        )
+        heights.append(found)
+    assert heights[0][-2] == heights[0][-1], "the first week under both panels of Fig. 2"
+    assert heights[1][0] == heights[1][1], "the weeks under both panels of Fig. 3"
+
+
 def test_on_paper_no_empty_sheet_comes_after_a_wide_table(page: Page, server: str) -> None:
     page.goto(f"{server}/baseline?cohort=korea_2025&stratifier=subtype")
     settled(page)

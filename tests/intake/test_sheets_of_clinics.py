@@ -144,3 +144,57 @@ def test_a_grade_that_is_not_behind_the_events_stays_a_fact() -> None:
 def test_an_earlier_treatment_in_european_words_is_not_the_drug(head: str) -> None:
     reading = read(f"ID,SALT W0,SALT W12,{head}\nP1,80,40,MTX puis CsA\nP2,70,30,PUVA\nP3,60,20,MTX\n")
     assert [g.role for g in reading.columns if g.column == head] == ["fact"]
+
+
+def test_weeks_as_bare_numbers_under_several_groups_are_a_second_header() -> None:
+    """0, 4, 12, 0, 4, 12 was a row of data: SALT of weeks 4 and 12 were baseline facts called “column D” and “column E”."""
+    head = [["No.", "Sex", "SALT", None, None, "DLQI", None, None], [None, None, 0, 4, 12, 0, 4, 12]]
+    reading = book(Sheet=[*head, *([i, "F", 80 + i, 60, 20 + i, 10, 5, i] for i in range(1, 6))])
+    cohort = reading.accepted()
+    assert list(cohort.weeks) == [0, 4, 12] and cohort.salt[12].tolist() == [21, 22, 23, 24, 25]
+    assert cohort.measures["DLQI"][1][12].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_marks_of_high_and_low_beside_laboratory_values() -> None:
+    """“250↑” was missing, so that only normal values were left."""
+    rows = ["P1,80,40,100,250↑", "P2,70,30,110,90 L", "P3,60,20,120,130(H)", "P4,50,10,90,100"]
+    reading = read("\n".join(["ID,SALT W0,SALT W12,CK W0,CK W12", *rows]))
+    assert reading.accepted().measures["CK"][1][12].tolist() == [250, 90, 130, 100]
+    assert [list(p.rows) for p in reading.problems if p.code == "flags"] == [[2, 3, 4]]
+
+
+def test_texts_of_a_later_visit_are_no_baseline_fact() -> None:
+    rows = [f"{i},8{i},60,2{i},1.{i},0.4,within limits" for i in range(1, 6)]
+    cohort = read("\n".join(["No,SALT 0,SALT 4,SALT 12,CRP 0,CRP 4,CRP 12", *rows])).accepted()
+    assert "CRP 12" not in cohort.patients.columns and list(cohort.measures["CRP"][1].columns) == [0, 4]
+
+
+def test_a_dose_at_a_later_visit_is_called_a_dose() -> None:
+    cohort = read("ID,SALT W0,SALT W12,Dose at W12 (mg)\nP1,80,40,4\nP2,70,30,2\nP3,60,20,4\n").accepted()
+    assert list(cohort.measures) == ["Dose"]
+
+
+def test_what_is_said_of_an_event_on_the_row_of_a_visit_is_the_events() -> None:
+    """A fatal outcome on a visit's row was “no baseline fact; not used”, and grades were a score called GRADE."""
+    rows = [f"P{i},{w},{v},{'acne,1,Y,recovered' if w == 'W4' else 'sepsis,5,N,fatal' if (i, w) == (3, 'W12') else 'none,,,'}"
+            for i in range(1, 5) for w, v in (("BL", 80 + i), ("W4", 60), ("W12", 30))]  # fmt: skip
+    rows[-1] = "P4,W12,30,acne; zoster,2,,"
+    reading = read("\n".join(["Pt,Visit,SALT,AE,Grade,Related,Outcome", *rows]))
+    cohort = reading.accepted()
+    events = cohort.events.sort_values(["patient", "onset_week", "term"])
+    told = events[["patient", "term", "grade", "onset_week", "outcome"]].astype(object).where(events.notna(), None).values.tolist()
+    assert told[:4] == [
+        ["P1", "acne", 1, 4, "recovered"],
+        ["P2", "acne", 1, 4, "recovered"],
+        ["P3", "acne", 1, 4, "recovered"],
+        ["P3", "sepsis", 5, 12, "fatal"],
+    ]
+    assert [(e[1], e[2]) for e in told[4:]] == [("acne", 1), ("acne", None), ("zoster", None)]
+    assert "GRADE" not in cohort.measures and not {"Grade", "Related", "Outcome"} & set(reading.unused)
+    assert [p.level for p in reading.problems if p.code == "events_beside"] == ["note", "warning"]
+
+
+def test_an_event_that_is_the_same_on_all_visits_keeps_what_stands_beside_it() -> None:
+    rows = [f"P{i},{w},{v},{'acne' if i < 3 else 'none'},{i}" for i in range(1, 5) for w, v in (("BL", 80), ("W12", 30))]
+    cohort = read("\n".join(["Pt,Visit,SALT,AE,Grade", *rows])).accepted()
+    assert "Grade" in cohort.patients.columns and cohort.events["patient"].tolist() == ["P1", "P2"]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.intake.assemble.ages import with_age
 from aadash.intake.assemble.assembled import Assembled
-from aadash.intake.assemble.besideevents import with_events_beside
+from aadash.intake.assemble.besideevents import with_events_beside, without_beside
 from aadash.intake.assemble.codes import pseudonyms
 from aadash.intake.assemble.dated import assemble_dated
 from aadash.intake.assemble.events import is_event_list
@@ -66,7 +66,7 @@ def build(
     known = one_schedule(table, known, doubts)
     guesses = propose(table, known, mapping, doubts)
     events_only = any(is_event_list(t, k) for t, k, _ in others)
-    made = _assemble(table, known, mapping, doubts, events_only)
+    made = _assemble(table, without_beside(table, known), mapping, doubts, events_only)
     tell_lookalikes(table, known, doubts)
     if made is not None:
         _tell_score(known, doubts)

@@ -10,9 +10,9 @@ import pandas as pd
 from aadash.events import no_events
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.besideevents import visit_events
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.dates import Dates, half_converted, parse_dates, unsure
-from aadash.intake.assemble.eventcells import visit_events
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
 from aadash.intake.assemble.longscores import column_scores, pair_scores

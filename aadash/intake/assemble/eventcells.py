@@ -18,7 +18,7 @@ from aadash.intake.numbers import PLAIN, READ, read_number
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.eventwords import GRADES, NO, YES, says_none
 from aadash.intake.recognise.visits import parse_visit
-from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.tabulate.table import Column
 
 _SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\s(?:and|und|et|e|y|ve)\s|\s및\s)\s*")
 #: "(12주)", "S36" behind a term: the time of the event.
@@ -149,45 +149,6 @@ def is_list_of_terms(column: Column) -> bool:
     """A column of adverse events that names them, rather than saying yes or no."""
     named = [v for v in column.filled if not says_none(v) and v.lower() not in YES and v.lower() not in NO]
     return bool(named) and sum(read_number(v)[1] in (PLAIN, READ) for v in named) <= 0.5 * len(named)
-
-
-def visit_events(
-    table: Table, known: Recognised, codes: np.ndarray, weeks: np.ndarray, facts: pd.DataFrame, doubts: Doubts
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Events named on the rows of visits, each at the week of its row unless its cell says another; and the facts of every record
-    with "yes" or "no" in the place of such a column.
-
-    An event that stands on several visits of a patient is one event at each of them. A column that does not change within a patient
-    is left to :func:`with_cell_events`.
-    """
-    found = [no_events()]
-    for guess in known.columns("adverse_event"):
-        column = table.columns.get(guess.column)
-        if column is None or guess.column not in facts.columns or not is_list_of_terms(column):
-            continue
-        given = pd.Series(column.codes).groupby(codes)
-        if (given.min() == given.max()).all():
-            continue
-        rows = [(str(codes[i]), weeks[i], event) for i in np.flatnonzero(~column.blank) for event in terms_in(column.stripped[i])]
-        if not rows:
-            continue
-        events = pd.DataFrame([(c, *event) for c, _, event in rows], columns=["patient", "term", "grade", "onset_week"])
-        events["onset_week"] = events["onset_week"].fillna(pd.Series([w for _, w, _ in rows], dtype=float))
-        found.append(events)
-        some = pd.Index(codes.astype(str)).isin(events["patient"])
-        none = column.blank & ~pd.Index(codes).isin(codes[~column.blank])
-        values = pd.Series(np.where(some, "yes", "no"), index=facts.index, dtype="str")
-        facts = facts.assign(**{guess.column: values.mask(none) if any(map(says_none, column.filled)) else values})
-        doubts.used.add(guess.column)
-        tell_dates(column, table.rows, guess.column, undated, doubts)
-        listed = events_of(len(events), events["patient"].nunique())
-        doubts.note(
-            "events",
-            guess.column,
-            (),
-            f"Column {guess.column!r} names {listed} on the rows of visits; as a fact it says yes or no.",
-        )
-    return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0], facts
 
 
 def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
+from aadash.intake.assemble.besideevents import visit_events
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.datedweeks import tell_dated_rows
-from aadash.intake.assemble.eventcells import visit_events
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.longscores import column_scores
 from aadash.intake.assemble.people import second_values

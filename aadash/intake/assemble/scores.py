@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -67,7 +68,16 @@ def score_values(column: Column, rows: np.ndarray, name: str, doubts: Doubts) ->
     """The numbers of a score; what is none is missing and told."""
     numbers = column.numbers
     values = numbers.values.copy()
-    odd = numbers.cells(BOUND, BAD)
+    values, flagged = _flagged(column, values)
+    if len(flagged):
+        doubts.note(
+            "flags",
+            name,
+            rows[flagged],
+            f"Column {name!r} holds {quote(column, flagged)}: the mark of a high or low value is left out "
+            f"({rows_text(list(rows[flagged]))}).",
+        )
+    odd = np.setdiff1d(numbers.cells(BOUND, BAD), flagged)
     if len(odd):
         values[odd] = np.nan
         doubts.report(
@@ -80,6 +90,19 @@ def score_values(column: Column, rows: np.ndarray, name: str, doubts: Doubts) ->
         for i in odd:
             doubts.record([rows[i]], name, column.cells[i], "", "no number in a score")
     return values
+
+
+_FLAG = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:[↑↓▲▼△▽]|[(（]?(?:[HL]|high|low)[)）]?)\s*", re.IGNORECASE)
+
+
+def _flagged(column: Column, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values with a laboratory's mark beside them ("0.5↑", "12.1 L"), and where these are."""
+    read = [_FLAG.fullmatch(d) if any(map(str.isdigit, d)) else None for d in column.distinct]
+    mine = np.array([np.nan if found is None else float(found.group(1)) for found in read], dtype=float)
+    if not len(mine) or np.isnan(mine).all():
+        return values, np.zeros(0, dtype=int)
+    at = mine[column.codes]
+    return np.where(np.isnan(at), values, at), np.flatnonzero(~np.isnan(at))
 
 
 def scaled(

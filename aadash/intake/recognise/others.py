@@ -45,6 +45,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
     out: dict[str, Other] = {}
     groups: dict[str, dict[str, int]] = {}
     sure: set[str] = set()
+    later_texts: dict[str, tuple[str, int]] = {}
     for name in free:
         if name in visits.chosen:
             continue
@@ -79,7 +80,11 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
         if not measure or not _is_numeric(column):
             if week and visit.unit in ("week", "month"):
                 out[name] = Other("unused", why=f"belongs to week {week}, so it is no baseline fact")
+            elif week and measure:
+                later_texts[name] = (score_name(measure), week)
             continue
+        if role_of(visit.stem) == "dose":  # "Dose at W12 (mg)" is no "MG"
+            measure = "Dose"
         groups.setdefault(score_name(measure), {})[name] = week
         if is_known_score(measure) or (visit.unit in ("week", "month") and len(measure) > 1):
             sure.add(score_name(measure))
@@ -87,6 +92,10 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
         later = any(members.values())
         if later and (measure in sure or len(set(members.values())) >= 2):
             out.update({name: Other("measure", week, measure, f"{measure} at week {week}") for name, week in members.items()})
+    measured = {found.measure for found in out.values() if found.role == "measure"}
+    for name, (measure, week) in later_texts.items():
+        if measure in measured:  # "CRP 12" of texts, beside CRP 0 and CRP 4
+            out[name] = Other("unused", why=f"belongs to week {week}, so it is no baseline fact")
     return out
 
 

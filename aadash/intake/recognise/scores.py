@@ -36,7 +36,7 @@ def score_name(measure: str) -> str:
     for pattern, name in ((_ITCH, "Itch VAS"), (_PAIN, "Pain VAS")):
         if pattern.search(measure) and ("vas" in measure or "nrs" not in measure):
             return name
-    return measure.upper() if len(measure) <= 5 else measure[:1].upper() + measure[1:]
+    return measure.upper() if len(measure) <= 5 and measure.islower() else measure[:1].upper() + measure[1:]
 
 
 def is_known_score(measure: str) -> bool:

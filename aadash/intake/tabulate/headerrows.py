@@ -108,7 +108,19 @@ def _is_second(grid: Grid, top: int, bottom: int) -> bool:
     if not any(not upper[j].strip() for j in under):
         return False
     texts = [lower[j].strip() for j in under]
-    return all(_may_name(t) for t in texts) or _ascending(texts)
+    if all(_may_name(t) for t in texts) or _ascending(texts):
+        return True
+    said: dict[str, list[str]] = {}
+    for j, over in groups.items():
+        said.setdefault(over, []).append(lower[j].strip())
+    weeks = [t for over in said.values() for t in over]
+    alone = [lower[j].strip() for j in under if j not in groups]
+    return (
+        len(weeks) > 2
+        and any(len(t) > 1 for t in said.values())
+        and all(map(_ascending, said.values()))
+        and all(map(_may_name, alone))
+    )
 
 
 def _groups(grid: Grid, top: int, upper: list[str], lower: list[str]) -> dict[int, str]:
