@@ -154,6 +154,10 @@ class ModelPlan:
             except PlanError as error:
                 notes.append(f"{error.found}; the predictor is left out.")
                 continue
+            usual = four_years(column_of(str(cohort.role(one.column)))) if one.column == "duration" else None
+            if usual is not None and one.cut in _FOUR_YEARS.values() and one.cut != usual:  # brought from a file in the other unit
+                notes.append(f"The cut of {one.cut:g} was four years in another file; in this one they are {usual:g}.")
+                one = replace(one, cut=usual)
             if one.cut is not None and not is_numeric(series):
                 notes.append(f"The column {one.column!r} is not a number and cannot be cut; its levels are used.")
                 one = replace(one, cut=None, reference=None)
@@ -226,9 +230,13 @@ def _predictors(raw: Any) -> tuple[Predictor, ...]:
     return tuple(p if isinstance(p, Predictor) else Predictor.from_dict(p) for p in raw)
 
 
+#: Four years in each unit.
+_FOUR_YEARS = {"months": 12 * _SHORT_YEARS, "years": _SHORT_YEARS}
+
+
 def four_years(column: str) -> float | None:
     """Four years in the unit that a column's name says: 4, 48 for months, None where it says neither."""
-    return {"months": 12 * _SHORT_YEARS, "years": _SHORT_YEARS}.get(unit_of_time(column))
+    return _FOUR_YEARS.get(unit_of_time(column))
 
 
 def many_numbers(cohort: Cohort, column: str) -> bool:

@@ -205,3 +205,15 @@ def test_numbers_that_are_names_have_levels_in_a_model() -> None:
         [[60.0, 20.0]] * n, [0, 12], Site=[1, 2, 3] * 10, hospital_no=list(range(n)), salt_reader_2=[float(i) for i in range(n)]
     )
     assert not many_numbers(one, "Site") and {"hospital_no", "salt_reader_2"}.isdisjoint(candidates(one)) and "Site" in candidates(one)
+
+
+@pytest.mark.parametrize(
+    ("name", "brought", "cut"), [("duration_years", 48.0, 4.0), ("duration_months", 4.0, 48.0), ("duration_years", 4.0, 4.0)]
+)
+def test_four_years_stay_four_years_in_a_file_of_another_unit(name: str, brought: float, cut: float) -> None:
+    """A model of a file in months, kept while one in years was opened, cut the duration at 48 years."""
+    cohort = cohort_of([[80, 40]] * 4, **{name: [1.0, 3.0, 50.0, 60.0]}, roles={"duration": name})
+    plan, notes = ModelPlan(predictors=(Predictor("duration", cut=brought),)).resolved_for(cohort)
+    assert plan.predictors[0].cut == cut and bool(notes) == (brought != cut)
+    own, silent = ModelPlan(predictors=(Predictor("duration", cut=10.0),)).resolved_for(cohort)
+    assert own.predictors[0].cut == 10 and not silent

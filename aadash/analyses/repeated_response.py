@@ -133,7 +133,10 @@ def _gee(s: AnalysisSet, status: np.ndarray, failed: list[Caveat | None]) -> lis
         frame[name] = np.repeat((code == levels.index(other)).astype(float), v)
     frame = frame[np.repeat(np.isin(code, [levels.index(level) for level in used]), v)].dropna()
     formula = "y ~ " + " + ".join([*names, *(["tens"] if len(np.unique(frame["tens"])) > 1 else [])])
-    model = gee(formula, frame, "course", level=s.plan.level, counts="n")
+    try:
+        model = gee(formula, frame, "course", level=s.plan.level, counts="n")
+    except NotComputable as error:  # its advice is for a model of one's own choosing
+        raise NotComputable(error.found) from error
     labels: dict[str, Level] = {"tens": ALL, **dict(zip(names, pairs, strict=True))}
     out = []
     for term, r in model.coefficients.iterrows():

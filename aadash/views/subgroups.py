@@ -163,6 +163,12 @@ def _headline(c: Context, result: Result, q: Query) -> str:
     if 0 < len(few) <= NAMED:
         by = listing(few)
         return f"{what} varies with {by}, not adjusted" if plain else f"{what} varies with {by}, after adjustment for {n} splits"
+    if not few:
+        return (
+            f"{what} is not shown to vary in any of {n} splits, not adjusted"
+            if plain
+            else f"{what} is not shown to vary in any of {n} splits, after adjustment"
+        )
     if plain:
         return f"{what} varies in {len(few)} of {n} splits, not adjusted"
     return f"{what} varies in {len(few)} of {n} splits, after adjustment for their number"

@@ -110,6 +110,13 @@ def test_odds_within_a_second_column_whose_test_and_interval_disagree_are_told()
     assert "test-and-interval" not in {c.code for c in analyses.repeated_response(cohort, BY_SEX).caveats}
 
 
+def test_no_advice_to_change_a_model_that_nobody_chose() -> None:
+    """“Leave predictors out, or merge levels” stood where strata and weeks are all there is: nobody responds, then everybody."""
+    cohort = cohort_of([[80.0, 70.0, 10.0]] * 12, [0, 12, 24], sex=["f", "m"] * 6)
+    told = [c.text for c in analyses.repeated_response(cohort, BY_SEX).caveats if c.code == "not-computed"]
+    assert len(told) == 1 and told[0].startswith("Over all visits: ") and "predictors" not in told[0]
+
+
 def test_nobody_missing_says_nothing() -> None:
     cohort = cohort_of([[80.0, 70.0], [90.0, 65.0], [70.0, NAN]], [0, 12], sex=["f", "m", "m"])
     every = analyses.missingness(cohort, AnalysisPlan(stratifier="none")).rows(variable="complete").iloc[0]

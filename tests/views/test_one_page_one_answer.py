@@ -75,6 +75,9 @@ def test_the_forest_of_subgroups_is_headed_by_what_its_sentence_says() -> None:
     assert said and title == f"SALT75 at week 36 varies with {said[2]} and {said[3]}, after adjustment for {said[1]} splits"
     plain = next(p for p in page(korea, AnalysisPlan(multiplicity="none"), "subgroups") if isinstance(p, Figure)).title
     assert re.fullmatch(rf"SALT75 at week 36 varies in \d+ of {said[1]} splits, not adjusted", plain)
+    tohoku = aadash.read_cohort("sample_data/tohoku_2025.csv")
+    none = next(p for p in page(tohoku, AnalysisPlan(endpoint="SALT<=20"), "subgroups") if isinstance(p, Figure)).title
+    assert re.fullmatch(r"SALT≤20 at week 39 is not shown to vary in any of \d+ splits, after adjustment", none), "“in 0 of 9 splits”"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ _SHORT = (
     "counted", "low", "moderate", "unstructured", "high", "{title} · {minutes} min",
     "holds", "doubtful", "broken", "chosen", "followed", "another", "not shown",
     "a record number", "a birth date", "a national number", "a phone number", "an e-mail address", "an address", "a name",
-    "an identifying column", "birth date", "phone number", "national number", "address",
+    "an identifying column", "birth date", "phone number", "national number", "address", "of those above {cut}",
     "Lee JW et al., Ann Dermatol 2025 (Korea, baricitinib, 117 patients); numbers as printed",
 )  # fmt: skip
 #: What looks like a text and is a program, a style, a pattern or a name.
