@@ -43,14 +43,14 @@ def test_the_first_dose_of_one_sheet_dates_the_events_and_results_of_others() ->
     assert cohort.events["onset_day"].tolist() == [15, 15, 15]
     assert list(cohort.measures["Platelets"][1].columns) == [0, 12]
     assert "First dose" not in reading.unused
-    assert not {"laboratory_dates", "event_dates"} & {p.code for p in reading.problems}
+    assert not {"laboratory_dates", "event_start"} & {p.code for p in reading.problems}
 
 
 def test_dates_of_events_that_cannot_be_counted_are_told() -> None:
     reading = sheets(start=False)
     told = {p.code: p.message for p in reading.problems}
     assert reading.accepted().events["onset_day"].isna().all()
-    assert "of 3 events the date of the first dose is not known" in told["event_dates"] and "laboratory_dates" in told
+    assert "of 3 events the date of the first dose is not known" in told["event_start"] and "laboratory_dates" in told
 
 
 @pytest.mark.parametrize("head", ["Timing", "Visit", "평가 시점", "전후", "時点", "前後"])

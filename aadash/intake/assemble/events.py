@@ -277,7 +277,7 @@ def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts, ons
                 f"Column {name!r} gives dates, and of {counted(int(lacking.sum()), 'event')} the date of the first dose is not known: "
                 "in which week they began is not known either. Give each patient's first dose in a column of its own."
             )
-            doubts.report("warning", "event_dates", name, table.rows[lacking], text)
+            doubts.report("warning", "event_start", name, table.rows[lacking], text)
         return days, nothing
     numbers = column.numbers.values
     if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
