@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,8 @@ FOR_EVENTS = {
 ENDED = "treatment or follow-up ended early"
 #: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
+#: So many weeks before the last visit are about then.
+ABOUT = 4
 _WEEK = re.compile(r"week|\bwk\b|주|週")
 _NO = {"", "no", "n", "false", "0", "0.0", "none", "nan", "없음", "아니오", "なし", "無", "いいえ", "-"}
 
@@ -81,9 +83,20 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
             event = _read(kind, column, cohort.fact(column)) if kind in named else None
             if event is None and kind == "stopping":
                 event = _left(column, cohort.fact(column))
+            if event is not None and kind == "stopping":
+                event = _before_the_end(event, cohort)
             if event is not None and (kind not in found or _tells_more(event, found[kind])):
                 found[kind] = event
     return found
+
+
+def _before_the_end(event: Intercurrent, cohort: Cohort) -> Intercurrent:
+    """A week of stopping that everybody has is the end of treatment: who was seen at the last visit, and ended about then (four weeks
+    before it at most), ended as planned and has not stopped."""
+    if np.isnan(event.week).any() or not event.happened.all():
+        return event
+    stopped = np.isnan(cohort.values[:, -1]) | (event.week < max(cohort.weeks) - ABOUT)
+    return replace(event, happened=stopped, week=np.where(stopped, event.week, np.nan))
 
 
 def kinds_told(cohort: Cohort) -> list[str]:

@@ -21,7 +21,9 @@ from aadash.views import context_for
 from aadash.views.study import Choices
 from tests.making import asking
 
-LACKING = [name for name in ("soffice", "pdftoppm") if shutil.which(name) is None]
+LACKING = [name for name in ("soffice", "pdftoppm", "fc-list") if shutil.which(name) is None]
+if not LACKING and not subprocess.run(["fc-list", ":lang=ko"], capture_output=True, check=True).stdout.strip():
+    LACKING.append("a Korean font, without which LibreOffice leaves the letters out")
 CHOICES = Choices(
     ("participants", "baseline", "responders", "adverse_events"), {"baseline": "전두탈모와 円形脱毛症."}, "탈모 코호트 円形脱毛症"
 )

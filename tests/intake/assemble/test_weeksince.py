@@ -70,3 +70,13 @@ def test_the_estimand_and_the_competing_event_know_when() -> None:
 )
 def test_other_names_of_the_date(name: str) -> None:
     assert f"{name} (week)" in read_cohort(WIDE.replace("Stop date", name).encode(), name="rows.csv").patients
+
+
+def test_an_end_of_treatment_that_everybody_has_is_no_stopping_of_who_came_to_the_last_visit() -> None:
+    """Six patients with a date of the end; P2 and P3 were not seen at week 24."""
+    ends = ["2024-06-17", "2024-02-05", "2024-03-25", "2024-06-17", "2024-06-18", "2024-06-17"]
+    lines = WIDE.replace("Stop date", "End of treatment").splitlines()
+    rows = [",".join([*(c := line.split(","))[:3], end, "", *c[5:]]) for line, end in zip(lines[1:], ends, strict=True)]
+    event = intercurrent_events(read_cohort("\n".join([lines[0], *rows]).encode(), name="rows.csv"))["stopping"]
+    assert event.column == "End of treatment (week)" and event.happened.tolist() == [False, True, True, False, False, False]
+    assert [w for w in event.week if not math.isnan(w)] == [5.0, 12.0]
