@@ -91,6 +91,8 @@ _LISTS = re.compile(
     r"|동반 ?질환|기저 ?질환|과거력|과거 ?병력|이전 ?치료|과거 ?치료|치료력"
     r"|合併症|併存|基礎疾患|既往(?:歴|症|$)|既往治療|前治療|治療歴"
 )
+#: Sections of what a patient has or has had, where “none” says that it is not so.
+_HELD = ("Comorbidities", "Previous treatment")
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _NOTHING = (
     NO
@@ -239,8 +241,8 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
         return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
     levels = ordered({level_text(v) for v in series.dropna().unique()}, role, series)
     held = [level for level in levels if not _says_none(level)]
-    if role not in ("sex", "subtype", "drug", "dose", "centre") and len(levels) == 2 and len(held) == 1:
-        yes = _each(series, lambda v: level_text(v) == held[0])  # "none" or "tofacitinib": who has it
+    if section in _HELD and len(levels) == 2 and len(held) == 1:  # "none" or "tofacitinib": who has it. Elsewhere "none" is a name
+        yes = _each(series, lambda v: level_text(v) == held[0])
         return Fact(column, f"{title}: {held[0]}", section, "yes", yes, ("yes",), role)
     if len(levels) > MAX_LEVELS:
         return None

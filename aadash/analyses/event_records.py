@@ -201,7 +201,7 @@ def _same_spelling(frame: pd.DataFrame) -> pd.DataFrame:
     """Terms, classes and outcomes that differ in case only are one; the commonest spelling is shown."""
     for column in ("term", "system_organ_class", "outcome"):
         texts = frame[column]
-        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: v.value_counts().sort_index().idxmax())
+        best = texts.dropna().groupby(texts.dropna().str.lower()).agg(lambda v: str(v.value_counts().sort_index().idxmax()))
         frame[column] = pd.Series([None if pd.isna(t) else best[t.lower()] for t in texts], index=frame.index, dtype=object)
     return frame
 
@@ -211,7 +211,7 @@ def _followed(cohort: Cohort, frame: pd.DataFrame) -> np.ndarray:
     within the time that it is divided by. NaN for a patient with neither."""
     out = np.full(len(cohort), np.nan)
     for scores in (cohort.salt, *(recorded for _, recorded in cohort.measures.values())):
-        later = scores[[w for w in scores.columns if w > 0]]
+        later = scores[[w for w in scores.columns if int(w) > 0]]
         if later.shape[1]:
             weeks = np.where(later.notna().to_numpy(), np.array(later.columns, dtype=float), -np.inf).max(axis=1)
             out = np.fmax(out, np.where(np.isfinite(weeks), weeks, np.nan))

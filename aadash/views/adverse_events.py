@@ -36,8 +36,9 @@ SCOPE = Choice(
 
 def _recorded(cohort: Cohort) -> bool:
     """Whether the file tells of adverse events, or of a laboratory test before the first dose and after."""
-    tests = [cohort.measures[test.name][1].columns for test in TESTS if test.name in cohort.measures]
-    return bool(len(cohort.events)) or "adverse_event" in cohort.roles or any(0 in w and max(w) > 0 for w in map(list, tests))
+    tests = [[int(w) for w in cohort.measures[test.name][1].columns] for test in TESTS if test.name in cohort.measures]
+    listed = cohort.events is not None and len(cohort.events) > 0
+    return listed or "adverse_event" in cohort.roles or any(0 in weeks and max(weeks) > 0 for weeks in tests)
 
 
 @view(

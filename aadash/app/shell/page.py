@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
 
@@ -107,7 +108,9 @@ def _navigation() -> st.Page:
     groups: dict[str, list] = {}
     listed = offered()
     for p in PAGES:
-        shown = "visible" if p in listed else "hidden"  # its address is answered: there is none, and what would make one
+        shown: Literal["visible", "hidden"] = (
+            "visible" if p in listed else "hidden"
+        )  # its address is answered: there is none, and what would make one
         page = st.Page(p.file, title=p.label, icon=p.icon, default=p is PAGES[0], visibility=shown)
         groups.setdefault(p.group, []).append(page)
     return st.navigation(groups, position="top")
