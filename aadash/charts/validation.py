@@ -85,7 +85,7 @@ def calibration_plot(result: Result) -> Chart:
         raise NotComputable("The predicted probabilities do not vary enough for a calibration curve")
     rug = pd.DataFrame({"at": 100 * np.asarray(result.details.predicted), "y": 2.0})
     shown = zip(curve["at"].iloc[::8], curve["observed"].iloc[::8], strict=True)
-    told = "; ".join(f"{number(at, 0)} % predicted, {number(seen, 0)} % observed" for at, seen in shown)
+    told = "; ".join(f"{number(at, 0)} % predicted, {number(observed, 0)} % observed" for at, observed in shown)
     return Chart(
         _calibration(),
         {"curve": curve, "rug": rug, "ideal": pd.DataFrame({"at": [0, 100], "observed": [0, 100]})},
