@@ -45,12 +45,11 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     One row per level × kind of event. ``variable`` is "any", "serious", "related", "severe" (grade 3 or worse), "fatal" (by its
     outcome, its grade 5 or its name), "stopped" (the drug was withdrawn), "class", "term", "worst_grade", "outcome", "action" or
     "of_interest", ``variable_level`` the class, term, grade, outcome, action or kind. Columns: ``k`` patients with it of ``n`` at
-    risk, ``proportion`` with Wilson limits ``ci_low, ci_high``, ``upper_if_none`` (where k is 0 and the file tells it
-    of every event), ``events``, ``patient_years``,
-    ``rate`` and its exact limits ``rate_low, rate_high`` (events per 100 patient-years), ``worst_grade`` seen, ``onset_median,
-    onset_min, onset_max`` (weeks). "serious", "related", "severe", "fatal" and "stopped" are there only where the file records
-    them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which is of patients: of an event of grade 1 and
-    one of grade 3 the worse counts.
+    risk, ``proportion`` with Wilson limits ``ci_low, ci_high``, ``upper_if_none`` (where k is 0 and the file tells it of every
+    event), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events per 100 patient-years),
+    ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe", "fatal" and "stopped" are
+    there only where the file records them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which is of
+    patients: of an event of grade 1 and one of grade 3 the worse counts.
 
     Details: ``classes`` (term → class), ``from_list``, ``scope``.
 

@@ -94,13 +94,10 @@ _LISTS = re.compile(
 #: Sections of what a patient has or has had, where “none” says that it is not so.
 _HELD = ("Comorbidities", "Previous treatment")
 _ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-_NOTHING = (
-    NO
-    | {"nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"}
-    | {
-        *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
-    }
-)
+_NOTHING = NO | {
+    *("nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"),
+    *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
+}
 _NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
 #: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
 _SEPARATORS = re.compile(

@@ -74,7 +74,7 @@ def build(
         starts = starts_of((table, known), others, mapping.date_order)
         for other, its_known, its_doubts in others:
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts, starts)
-        made = _dated(made, table, known, others, mapping, doubts)
+        made = _dated(made, starts, mapping, doubts)
         measure = _scale(made, known)
         made = check_codes(with_events_beside(made, known, doubts), doubts, measure)
         made = check_quality(made, doubts, measure)
@@ -161,16 +161,9 @@ def _beside(
     return merge(made, further, (main[0].name, other.name), code, its_doubts)
 
 
-def _dated(
-    made: Assembled,
-    table: Table,
-    known: Recognised,
-    others: Sequence[tuple[Table, Recognised, Doubts]],
-    mapping: ColumnMapping,
-    doubts: Doubts,
-) -> Assembled:
-    """Dates of stopping and the like as weeks since the first dose, which the main table gives, or the first other that does."""
-    starts, given_by = starts_of((table, known), others, mapping.date_order)
+def _dated(made: Assembled, first: tuple[dict[str, float], frozenset[str]], mapping: ColumnMapping, doubts: Doubts) -> Assembled:
+    """Dates of stopping and the like as weeks since the first dose. ``first`` is :func:`starts_of`."""
+    starts, given_by = first
     dated = with_weeks(made, starts, mapping.date_order, doubts) if starts else made
     if dated is not made:
         doubts.used |= given_by

@@ -28,9 +28,11 @@ def with_weeks(made: Assembled, starts: Mapping[str, float], order: str, doubts:
         return made
     facts = made.patients
     for name in map(str, made.patients.columns):
-        cells = Column(made.patients[name].map(lambda v: "" if v is None or v != v else str(v)).to_numpy(dtype=object))
         new = f"{name} (week)"
-        if not tells_of(name) or known_before(name) or new in facts.columns or not is_date_column(cells):
+        if not tells_of(name) or known_before(name) or new in facts.columns:
+            continue
+        cells = Column(made.patients[name].map(lambda v: "" if v is None or v != v else str(v)).to_numpy(dtype=object))
+        if not is_date_column(cells):
             continue
         days = np.asarray(parse_dates(cells, order).days, dtype=float) - first
         early = days < 0
