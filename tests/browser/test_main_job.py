@@ -103,9 +103,9 @@ def test_upload_split_and_read(page: Page, server: str, clinic: Path) -> None:
 def test_a_deep_link_to_a_cold_page(page: Page, server: str, name: str) -> None:
     page.goto(f"{server}/{name}?cohort=korea_2025&stratifier=sex")
     settled(page)
-    assert page.get_by_test_id("stMain").locator("h1").count() == 1
+    expect(page.get_by_test_id("stMain").locator("h1")).to_have_count(1)
     if name not in WITHOUT_PLAN:
-        assert "117 patients" in page.get_by_test_id("stSidebar").inner_text()
+        expect(page.get_by_test_id("stSidebar")).to_contain_text("117 patients")
 
 
 def test_the_first_click_on_a_cold_server_counts(page: Page) -> None:

@@ -120,7 +120,7 @@ def test_on_a_phone_a_new_filter_stays_in_sight_until_a_level_is_chosen(page: Pa
     expect(sidebar).to_have_attribute("data-collapsed", "false")
     sidebar.get_by_role("button", name="female").click()
     settled(page)
-    assert "63 of 117 patients" in sidebar.inner_text()
+    expect(sidebar).to_contain_text("63 of 117 patients")
 
 
 def test_motion_stops_where_it_is_not_wanted_and_swatches_stay_in_forced_colours(browser: Browser, server: str) -> None:
