@@ -31,6 +31,11 @@ ROLES = (
 #: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.
 AFTER_BASELINE = ("adverse_event",)
 
+#: What a treatment's end is called in German, French, Spanish, Portuguese, Italian and Turkish.
+_EUROPEAN_STOP = (
+    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspensi[oó]n|suspens[ãa]o"
+    r"|suspendid|interrup[cç]|interruzion|sospes|sospension|b[ıi]rakma|kesilme"
+)
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
 _AFTER = re.compile(
     r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|outcome|improve"
@@ -39,7 +44,10 @@ _AFTER = re.compile(
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
     r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
-    r"|\bdied\b|\bdeath\b|abbruch|abandono|suspensi[oó]n|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
+    r"|\bdied\b|\bdeath\b|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
+    r"|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?|(?:te)?ae(?:ser|rel|sev|out|acn|toxgr|term|decod)|t?e?sae)$"  # those of CDISC too
+    rf"|{_EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? ind[ée]sirable|effets? secondaire|effetti? (?:collateral|avvers)"
+    r"|efectos? (?:adversos?|secundarios?)|efeitos? (?:adversos?|colatera)|yan etki"
     r"|부작용|이상 ?반응|중단|중지|투여 ?종료|치료 ?종료|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|休薬|投与終了|治療終了|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
 )
@@ -51,7 +59,7 @@ _BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|�
 INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
         r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
-        r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
+        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?)$|{_EUROPEAN_STOP}"
         r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|休薬|追跡不能|投与終了|治療終了"
     ),
     "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
@@ -152,7 +160,7 @@ _COMPLETED = re.compile(
 )
 _STATUS = re.compile(
     r"^(?:(?:final|current|patient|subject|study|trial|treatment|therapy|end of (?:study|treatment|trial)|completion) )*"
-    r"(?:status|disposition|ds ?decod|dsterm)$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
+    r"(?:status|disposition|ds ?decod|dsterm)$|^eo[st]stt$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
 )
 #: What such a column says of who left, and of who did not.
 _LEFT = re.compile(

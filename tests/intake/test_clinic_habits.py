@@ -519,3 +519,23 @@ def test_numbers_among_which_are_too_many_texts_are_told_to_be_text() -> None:
     assert [p.code for p in told] == ["numbers_and_texts"]
     assert "12 numbers and 4 texts ('40 H', '<10')" in told[0].message
     assert reading.accepted().patients["ALT base"].dtype == "str"
+
+
+@pytest.mark.parametrize("header", ["Current episode > 4y", "Episode ≥ 48 months", "Longer than 4 years", "罹病期間4年以上", "유병기간 4년 이상"])
+@pytest.mark.parametrize("cells", ["YN", "10"])
+def test_a_limit_of_time_is_no_visit_and_nothing_worked_out(header: str, cells: str) -> None:
+    """“> 4y” was week 208 and a response to treatment, and left out as “worked out from SALT after baseline”."""
+    reading = text(f"ID,{header},SALT W0,SALT W12,SALT ≤20 W12", *(f"P{i},{cells[i % 2]},80,{40 - i},N" for i in range(8)))
+    roles = {g.column: g.role for g in reading.columns}
+    assert (roles[header], roles["SALT ≤20 W12"]) == ("fact", "unused")
+    assert not [p for p in reading.problems if p.column == header]
+    assert header in reading.accepted().baseline_columns
+
+
+@pytest.mark.parametrize(
+    "header", ["D/C reason", "EOSSTT", "DCSREAS", "AESER", "Arrêt", "Motif d'arrêt", "Therapieabbruch", "Suspensão", "İlaç kesilme nedeni"]
+)
+def test_what_became_of_a_patient_is_no_baseline_fact(header: str) -> None:
+    """Also in the words of CDISC and of other languages."""
+    reading = text(f"ID,{header},SALT W0,SALT W12", *(f"P{i},{('a', 'b')[i % 2]},80,{40 - i}" for i in range(8)))
+    assert header not in reading.accepted().baseline_columns
