@@ -92,6 +92,8 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
         return tuple(names)
     words = [name.split() for name in names]
     front, back = _shared(words)
+    while back and any(w[-back - 1].replace(".", "", 1).isdigit() for w in words):  # "50 mg" keeps its unit
+        back -= 1
     bare = [" ".join(w[front : len(w) - back]) for w in words]
     while front + back:  # as many of the shared words as there is room for
         front, back = (front, back - 1) if back else (front - 1, 0)

@@ -59,7 +59,7 @@ _BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|�
 INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
         r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
-        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?)$|{_EUROPEAN_STOP}"
+        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{_EUROPEAN_STOP}"
         r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|休薬|追跡不能|投与終了|治療終了"
     ),
     "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
@@ -204,15 +204,37 @@ GIVEN_FIRST = ("dose", "drug")
 _CHANGE = re.compile(r"[→⇒➔➜▶]|=>|->|\bthen\b|(?<=mg) to (?=\d)|증량|감량|변경|増量|減量|変更")
 
 
-def tells_of_change(series: pd.Series) -> bool:
-    """True for texts of a dose or a drug of which one tells of a change: "2 mg → 4 mg", "4mg then 2mg", "2mg 증량".
+#: A column of what chance or the protocol gave each patient, and a cell of one who was given placebo first and the drug later: that
+#: the treatment would change was known at baseline.
+_ALLOCATED = re.compile(r"\b(?:act )?arm(?:cd)?\b|^trt(?:0[12][ap]n?|seqp?)$|sequence|allocat|assigned|randomi[sz]|배정|割付|割り付け")
+_LATER_TREATED = re.compile(
+    r"(?:matching |oral )?(?:placebo|pbo|plb|sham|vehicle|위약|플라세보|プラセボ|偽薬)(?:군|群)?"
+    r" ?(?:[→⇒➔➜▶/>–-]|=>|->|\bthen\b|\bto\b(?! match)|followed by|cross(?:ed)?[ -]?over(?: to)?|switch\w*(?: to)?) ?[^\s>]"
+)
 
-    >>> tells_of_change(pd.Series(["4 mg", "2mg→4mg"])), tells_of_change(pd.Series(["4 mg", "2 mg"]))
-    (True, False)
+
+def later_treated(text: str) -> bool:
+    """True for a level of an arm that was untreated at first and got the drug later.
+
+    >>> [later_treated(t) for t in ("Placebo then 4 mg", "PBO/bari 4 mg", "위약→4mg", "placebo to 4 mg", "Placebo", "placebo (n=4)")]
+    [True, True, True, True, False, False]
     """
-    if pd.api.types.is_numeric_dtype(series):
+    return bool(_LATER_TREATED.match(text.strip().lower().replace("_", " ")))
+
+
+def tells_of_change(column: str, series: pd.Series) -> bool:
+    """True for texts of a dose or a drug of which one tells of a change after the first dose: "2 mg → 4 mg", "4mg then 2mg", "2mg 증량".
+    In a column of what each patient was allocated to, a change was planned.
+
+    >>> tells_of_change("dose", pd.Series(["4 mg", "2mg→4mg"])), tells_of_change("dose", pd.Series(["4 mg", "2 mg"]))
+    (True, False)
+    >>> tells_of_change("ARM", pd.Series(["4 mg", "placebo then 4 mg"])), tells_of_change("drug", pd.Series(["4 mg", "placebo→4 mg"]))
+    (False, False)
+    """
+    if pd.api.types.is_numeric_dtype(series) or _ALLOCATED.search(plain_words(column)):
         return False
-    return any(_CHANGE.search(text.lower()) for text in series.dropna().unique() if isinstance(text, str))
+    texts = [text for text in series.dropna().unique() if isinstance(text, str)]
+    return any(_CHANGE.search(text.lower()) for text in texts) and not any(map(later_treated, texts))
 
 
 def speaks_of_event(words: str) -> bool:

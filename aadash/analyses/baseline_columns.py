@@ -160,7 +160,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         if cohort.reads_as_event(column):
             left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
-            if role in GIVEN_FIRST and tells_of_change(series):
+            if role in GIVEN_FIRST and tells_of_change(column, series):
                 left[column] = "it tells of changes after the first dose"
             elif later_by(column, series) == "weeks":
                 left[column] = "it names weeks since the first dose"
