@@ -33,7 +33,7 @@ AFTER_BASELINE = ("adverse_event",)
 
 #: What a treatment's end is called in German, French, Spanish, Portuguese, Italian and Turkish.
 _EUROPEAN_STOP = (
-    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspensi[oó]n|suspens[ãa]o"
+    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãa]"
     r"|suspendid|interrup[cç]|interruzion|sospes|sospension|b[ıi]rakma|kesilme"
 )
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
@@ -46,8 +46,8 @@ _AFTER = re.compile(
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
     r"|\bdied\b|\bdeath\b|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
     r"|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?|(?:te)?ae(?:ser|rel|sev|out|acn|toxgr|term|decod)|t?e?sae)$"  # those of CDISC too
-    rf"|{_EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? ind[ée]sirable|effets? secondaire|effetti? (?:collateral|avvers)"
-    r"|efectos? (?:adversos?|secundarios?)|efeitos? (?:adversos?|colatera)|yan etki"
+    rf"|{_EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? (?:ind[ée]sirable|secondaire)"
+    r"|effetti? (?:collateral|avvers)|efectos? (?:adversos?|secundarios?)|efeitos? (?:adversos?|colatera)|yan etki"
     r"|부작용|이상 ?반응|중단|중지|투여 ?종료|치료 ?종료|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|休薬|投与終了|治療終了|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
 )
@@ -160,7 +160,8 @@ _COMPLETED = re.compile(
 )
 _STATUS = re.compile(
     r"^(?:(?:final|current|patient|subject|study|trial|treatment|therapy|end of (?:study|treatment|trial)|completion) )*"
-    r"(?:status|disposition|ds ?decod|dsterm)$|^eo[st]stt$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
+    r"(?:status|disposition|ds ?decod|dsterm|eo[st]stt)$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$"
+    r"|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
 )
 #: What such a column says of who left, and of who did not.
 _LEFT = re.compile(
@@ -223,8 +224,8 @@ def later_treated(text: str) -> bool:
 
 
 def tells_of_change(column: str, series: pd.Series) -> bool:
-    """True for texts of a dose or a drug of which one tells of a change after the first dose: "2 mg → 4 mg", "4mg then 2mg", "2mg 증량".
-    In a column of what each patient was allocated to, a change was planned.
+    """True for texts of a dose or a drug of which one tells of a change after the first dose: "2 mg → 4 mg", "2mg 증량". In one of
+    what each patient was allocated to, a change was planned.
 
     >>> tells_of_change("dose", pd.Series(["4 mg", "2mg→4mg"])), tells_of_change("dose", pd.Series(["4 mg", "2 mg"]))
     (True, False)

@@ -126,7 +126,7 @@ def test_who_went_over_to_the_drug_is_no_control(text: str) -> None:
 @pytest.mark.parametrize("text", ["Placebo then 4 mg", "placebo to 4 mg", "PBO/bari 4 mg", "위약→4mg", "プラセボ→4mg"])
 @pytest.mark.parametrize(("column", "role"), [("ARM", "drug"), ("TRT01P", "drug"), ("drug", "drug"), ("x", "")])
 def test_an_arm_that_was_untreated_at_first_is_an_arm(text: str, column: str, role: str) -> None:
-    """It was taken for a dose that was changed later: left out of the splits, and “there is no untreated arm here” stood on each page."""
+    """It was taken for a dose that was changed later: left out of the splits, and each page said that nobody was untreated."""
     cohort = trial(column, (text, "baricitinib 4 mg"), role)
     found = looks_like_arm(cohort)
     assert found is not None and (found.column, found.control, found.late, found.untreated) == (column, "", text, text)

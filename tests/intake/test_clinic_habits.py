@@ -546,6 +546,17 @@ def test_what_became_of_a_patient_is_no_baseline_fact(header: str) -> None:
 
 def test_a_status_of_trials_tells_who_left() -> None:
     """COMPLETED and DISCONTINUED under EOSSTT: “the drug was stopped in 90/90”."""
-    reading = text("USUBJID,EOSSTT,SALT W0,SALT W12", *(f"P{i},{'DISCONTINUED' if i % 4 == 0 else 'COMPLETED'},80,{40 - i}" for i in range(16)))
+    reading = text(
+        "USUBJID,EOSSTT,SALT W0,SALT W12", *(f"P{i},{'DISCONTINUED' if i % 4 == 0 else 'COMPLETED'},80,{40 - i}" for i in range(16))
+    )
     told = analyses.estimand(reading.accepted(), AnalysisPlan(stratifier="none"))
     assert "ended early in 4/16 (25.0 %)" in told.sentence
+
+
+def test_diseases_that_one_cell_lists_are_counted_each() -> None:
+    """“AD + AR” was a level beside “AD”: 13 had atopic dermatitis where 28 had."""
+    cells = ["AD", "AD + AR", "asthma", "no"]
+    reading = text("ID,Atopy,SALT W0,SALT W12", *(f"P{i},{cells[i % 4]},80,{40 - i}" for i in range(20)))
+    told = analyses.baseline(reading.accepted(), AnalysisPlan(stratifier="none")).table
+    counted = told[told["variable"].str.startswith("Atopy") | told["variable"].isin(["AD", "AR", "Asthma"])]
+    assert sorted(zip(counted["k"], counted["n"], strict=True)) == [(5, 20), (5, 20), (10, 20)], "AR, asthma, AD: by hand"
