@@ -110,7 +110,7 @@ _WITH_THE_DISEASE = re.compile(r"thyroid|tsh|\bige\b|\bana\b|antibod|ferritin|vi
 
 #: A week after the first dose that a cell names: "mild at week 8", "lack of efficacy, wk 30", "12주차", "24週".
 _WEEK = re.compile(
-    r"(?:\b(?:at|in|on|from)\s+)?(?:\b(?:weeks?|wks?|w)\.?\s?([1-9]\d{0,2})\b|(?<!\d)([1-9]\d{0,2})\s?(?:주차|주째|주에|週目|週時|週で|週に))",
+    r"(?:\b(?:at|in|on|from)\s+)?(?:\b(?:weeks?|wks?|w|woche|semaine|semana|settimana|hafta)\.?\s?([1-9]\d{0,2})\b|(?<!\d)([1-9]\d{0,2})\s?(?:주차|주째|주에|週目|週時|週で|週に))",
     re.IGNORECASE,
 )
 
@@ -125,6 +125,15 @@ def week_named(text: str) -> float:
     if found is None or _EARLIER.search(plain_words(text)):
         return float("nan")
     return float(found[1] or found[2])
+
+
+def says_stayed(text: str) -> bool:
+    """True for a cell (in small letters) that says that somebody goes on: "ongoing", "continues", "継続中"; not "discontinued".
+
+    >>> [says_stayed(t) for t in ("ongoing", "still on drug", "discontinued at week 8", "계속 복용")]
+    [True, True, False, True]
+    """
+    return bool(_STAYED.search(text)) and not _LEFT.search(text)
 
 
 #: How bad an event was, as files say it.
@@ -171,7 +180,8 @@ _LEFT = re.compile(
     r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
 )
 _STAYED = re.compile(
-    r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"
+    r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|en cours|weiter|laufend|en curso|in corso|em curso"
+    r"|devam|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"
 )
 
 
