@@ -43,7 +43,7 @@ _WEEKS_IN = {
     re.compile(r"\bdays?\b|\btage?n?\b|\bjours?\b|\bd[ií]as?\b|일차|일수|日目|日数"): 1 / 7,
 }
 #: Of a column that tells what happened, cells of those to whom it did not.
-_NO = NO | {"", "nan", "0.0", "n/a", "na", "not applicable", "never", "해당없음", "해당 없음", "該当なし", "특이사항 없음"}
+_NO = NO | {"", *"nan|0.0|n/a|na|not applicable|never|해당없음|해당 없음|該当なし|특이사항 없음".split("|")}
 #: A month behind the answer, as such cells have it: "oui (M6)", "yes, 6 months", "중단 6개월".
 _MONTH = re.compile(r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)")
 
