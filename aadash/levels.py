@@ -62,12 +62,16 @@ Level = str | Total | Pair | Cell
 
 #: A yes and a no, as files have them; in European languages too.
 YES = frozenset(
-    ("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○")
-    + ("ja", "oui", "sí", "si", "sì", "sim", "evet")
+    (
+        *("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○"),
+        *("ja", "oui", "sí", "si", "sì", "sim", "evet"),
+    )
 )
 NO = frozenset(
-    ("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×")
-    + ("nein", "kein", "keine", "non", "não", "nao", "hayır", "hayir", "yok", "aucun", "aucune", "ninguno", "ninguna", "nessuno")
+    (
+        *("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×"),
+        *("nein", "kein", "keine", "non", "não", "nao", "hayır", "hayir", "yok", "aucun", "aucune", "ninguno", "ninguna", "nessuno"),
+    )
 )
 
 

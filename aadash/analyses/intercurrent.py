@@ -43,9 +43,13 @@ _WEEKS_IN = {
     re.compile(r"\bdays?\b|\btage?n?\b|\bjours?\b|\bd[ií]as?\b|일차|일수|日目|日数"): 1 / 7,
 }
 #: Of a column that tells what happened, cells of those to whom it did not.
-_NO = NO | {"", *"nan|0.0|n/a|na|not applicable|never|해당없음|해당 없음|該当なし|특이사항 없음".split("|")}
+_DID_NOT = re.compile(r"|nan|0\.0|n/?a|not applicable|never|해당 ?없음|該当なし|특이사항 ?없음")
 #: A month behind the answer, as such cells have it: "oui (M6)", "yes, 6 months", "중단 6개월".
-_MONTH = re.compile(r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)")
+_MONTH = re.compile(
+    r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)"
+)
+    r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +157,7 @@ def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     text = series.map(lambda v: "" if pd.isna(v) else str(v).strip().lower())
     if (text == "").all():
         return None
-    happened = ~(text.isin(_NO) | text.map(says_stayed)).to_numpy()
+    happened = ~(text.isin(NO) | text.map(lambda t: says_stayed(t) or _DID_NOT.fullmatch(t) is not None)).to_numpy()
     return Intercurrent(kind, column, happened, text.map(_week_of).to_numpy(dtype=float), _ended(kind, words, text[happened]))
 
 
