@@ -48,8 +48,6 @@ _DID_NOT = re.compile(r"|nan|0\.0|n/?a|not applicable|never|해당 ?없음|該�
 _MONTH = re.compile(
     r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)"
 )
-    r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)"
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +78,7 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     """Kind → events, for the kinds that a column of the file tells of (the first such column in which it happened to somebody, dated
     ones before others; where it happened to nobody, the column that says so).
 
-    A column of numbers whose name speaks of weeks, months or days holds the time of the event, empty for none. Any other column is read as yes or
+    A column of numbers whose name speaks of weeks, months or days holds the time of it, empty for none. Any other is read as yes or
     no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
     did not complete, or has withdrawn, is one of them (:func:`aadash.roles.left_by`), though not known to have stopped the drug. A
     column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
