@@ -38,7 +38,7 @@ _EUROPEAN_STOP = (
 )
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
 _AFTER = re.compile(
-    r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|outcome|improve"
+    r"adverse|\bt?e?aes?\d*\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|outcome|improve"
     r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
     r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
@@ -177,7 +177,7 @@ _LEFT = re.compile(
     r"withdr[ae]w|discontin|stopp|drop(?:ped)?[ -]?out|lost to|ltfu|terminated|\bdied\b|\bdeath\b|deceased|left the study"
     r"|adverse event|(?:lack|loss) of efficacy|ineffective|non-?compliance|protocol (?:violation|deviation)|pregnan|moved"
     r"|\b(?:physician|investigator|patient|subject)(?:'?s)? (?:decision|choice|request|wish)"
-    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
+    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|전원|이사|中止|脱落|撤回|追跡不能|転院|転居"
 )
 _STAYED = re.compile(
     r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|en cours|weiter|laufend|en curso|in corso|em curso"
