@@ -83,7 +83,7 @@ def _design(c: Context) -> str:
     if control_alone(c.cohort, c.plan) is not None:
         return "Cohort of a control group alone"
     arm = arm_of(c.cohort, c.plan) or looks_like_arm(c.cohort)
-    return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
+    return "Cohort with a control group" if arm is not None and arm.untreated else "Cohort without a control group"
 
 
 def _size_of_study(c: Context) -> str:

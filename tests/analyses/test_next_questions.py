@@ -392,6 +392,23 @@ def test_only_a_drug_that_was_stopped_is_said_to_be(column: str, cells: list, en
     assert ("treatment or follow-up ended early in" in said) is ended and ("the drug was stopped in" in said) is not ended
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "weeks"),
+    [
+        ("Arrêt", ["non", "oui (M6)", "oui, semaine 8", "non"], {1: 26, 2: 8}),
+        ("Abbruch", ["nein", "ja, Woche 12", "nein", "läuft weiter"], {1: 12}),
+        ("중단", ["아니오", "6개월", "계속 복용", "해당없음"], {1: 26}),
+        ("Stop date", ["ongoing", "n/a", None, "month 3"], {3: 13}),
+        ("Month of stopping", [3.0, NAN, 6.0, NAN], {0: 13, 2: 26}),
+        ("Discontinued on day", [NAN, 84.0, NAN, NAN], {1: 12}),
+    ],
+)
+def test_who_goes_on_has_not_stopped_and_months_are_weeks(column: str, cells: list, weeks: dict) -> None:
+    """“The drug was stopped in 17/17” where “non” stood for fourteen. A month is 52/12 weeks: by hand."""
+    event = intercurrent_events(cohort_of([[80, 10, 5]] * 4, [0, 12, 24], **{column: cells}))["stopping"]
+    assert {int(i): event.week[i] for i in np.flatnonzero(event.happened)} == weeks
+
+
 def test_a_reason_for_what_is_not_said_is_named_and_not_counted() -> None:
     """ "Nothing here says who stopped the drug" stood over a file whose column “Reason” may say just that."""
     rows = [[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]]

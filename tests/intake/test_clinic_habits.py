@@ -519,3 +519,44 @@ def test_numbers_among_which_are_too_many_texts_are_told_to_be_text() -> None:
     assert [p.code for p in told] == ["numbers_and_texts"]
     assert "12 numbers and 4 texts ('40 H', '<10')" in told[0].message
     assert reading.accepted().patients["ALT base"].dtype == "str"
+
+
+@pytest.mark.parametrize(
+    "header", ["Current episode > 4y", "Episode ≥ 48 months", "Longer than 4 years", "罹病期間4年以上", "유병기간 4년 이상"]
+)
+@pytest.mark.parametrize("cells", ["YN", "10"])
+def test_a_limit_of_time_is_no_visit_and_nothing_worked_out(header: str, cells: str) -> None:
+    """“> 4y” was week 208 and a response to treatment, and left out as “worked out from SALT after baseline”."""
+    reading = text(f"ID,{header},SALT W0,SALT W12,SALT ≤20 W12", *(f"P{i},{cells[i % 2]},80,{40 - i},N" for i in range(8)))
+    roles = {g.column: g.role for g in reading.columns}
+    assert (roles[header], roles["SALT ≤20 W12"]) == ("fact", "unused")
+    assert not [p for p in reading.problems if p.column == header]
+    assert header in reading.accepted().baseline_columns
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["D/C reason", "EOSSTT", "DCSREAS", "AESER", "Arrêt", "Motif d'arrêt", "Therapieabbruch", "Suspensão", "İlaç kesilme nedeni"],
+)
+def test_what_became_of_a_patient_is_no_baseline_fact(header: str) -> None:
+    """Also in the words of CDISC and of other languages."""
+    reading = text(f"ID,{header},SALT W0,SALT W12", *(f"P{i},{('a', 'b')[i % 2]},80,{40 - i}" for i in range(8)))
+    assert header not in reading.accepted().baseline_columns
+
+
+def test_a_status_of_trials_tells_who_left() -> None:
+    """COMPLETED and DISCONTINUED under EOSSTT: “the drug was stopped in 90/90”."""
+    reading = text(
+        "USUBJID,EOSSTT,SALT W0,SALT W12", *(f"P{i},{'DISCONTINUED' if i % 4 == 0 else 'COMPLETED'},80,{40 - i}" for i in range(16))
+    )
+    told = analyses.estimand(reading.accepted(), AnalysisPlan(stratifier="none"))
+    assert "ended early in 4/16 (25.0 %)" in told.sentence
+
+
+def test_diseases_that_one_cell_lists_are_counted_each() -> None:
+    """“AD + AR” was a level beside “AD”: 13 had atopic dermatitis where 28 had."""
+    cells = ["AD", "AD + AR", "asthma", "no"]
+    reading = text("ID,Atopy,SALT W0,SALT W12", *(f"P{i},{cells[i % 4]},80,{40 - i}" for i in range(20)))
+    told = analyses.baseline(reading.accepted(), AnalysisPlan(stratifier="none")).table
+    counted = told[told["variable"].str.startswith("Atopy") | told["variable"].isin(["AD", "AR", "Asthma"])]
+    assert sorted(zip(counted["k"], counted["n"], strict=True)) == [(5, 20), (5, 20), (10, 20)], "AR, asthma, AD: by hand"
