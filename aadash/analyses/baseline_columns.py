@@ -95,7 +95,7 @@ _LISTS = re.compile(
 )
 #: Sections of what a patient has or has had, where “none” says that it is not so.
 _HELD = ("Comorbidities", "Previous treatment")
-_ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
+_ORDINAL = re.compile(r"clinro|\biga\b|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _NOTHING = NO | {
     *("nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"),
     *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
