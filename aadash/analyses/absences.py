@@ -163,7 +163,7 @@ def attrition(s: AnalysisSet, follows: Collection[str] = ()) -> Caveat | None:
 def _has_control(s: AnalysisSet) -> bool:
     """Whether some of these patients are a control arm: a rule that makes failures then need not be hard on the drug."""
     arm = arm_known(s)
-    return arm is not None and bool(arm.control)
+    return arm is not None and bool(arm.untreated)
 
 
 def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:

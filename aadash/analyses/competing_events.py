@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.time_to_response import first_response
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import counted, listing, number, p_value, percent
+from aadash.formatting import counted, number, p_value, percent
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -290,14 +290,18 @@ def _between(
 
 
 def _interval_sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    summary = [r for r in rows if r["variable_level"] == "summary"]
-    told = [f"{s.labels.label(r['group1_level'])}: {_when(r['median_from'], r['median_to'])}" for r in summary]
-    return f"Half have responded ({s.rule.symbol}): " + listing(told) + "."
-
-
-def _when(low: float, high: float) -> str:
-    """Between which two visits half had responded."""
-    if np.isnan(high):
-        return "not reached"
-    first, last = number(low, 0), number(high, 0)
-    return f"week {first} to week {last}"
+    """When half had reached the endpoint, of everybody and of each stratum."""
+    symbol, summary = s.rule.symbol, [r for r in rows if r["variable_level"] == "summary"]
+    told = []
+    for r in summary:
+        who, first, last = s.labels.label(r["group1_level"]), number(r["median_from"], 0), number(r["median_to"], 0)
+        if np.isnan(r["median_to"]):
+            told.append(f"{who}: fewer than half had reached {symbol} when follow-up ended.")
+        elif 2 * r["k"] < r["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
+            told.append(
+                f"{who}: had those who left gone on like those who stayed, half would have reached {symbol} between week {first} and "
+                f"week {last}."
+            )
+        else:
+            told.append(f"{who}: half had reached {symbol} between week {first} and week {last}.")
+    return " ".join(told)

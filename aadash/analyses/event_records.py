@@ -12,6 +12,7 @@ from aadash.analyses.baseline_columns import plain_words, terms_in
 from aadash.cohort import Cohort
 from aadash.events import is_death, says_fatal
 from aadash.filters import column_values, level_text
+from aadash.levels import YES
 
 YEAR_IN_WEEKS = 365.25 / 7
 #: Which events count: those that began on treatment, or every one that the file lists.
@@ -54,7 +55,8 @@ class Events:
     ``related``, ``stopped``, ``action``, ``outcome``, ``fatal``, ``onset_week``. ``at_risk`` (patients,) says who was treated;
     ``weeks`` (patients,) how long each was followed, to the last visit or a later event, NaN where it is not known. ``left_out``
     counts events before the first dose that are not in ``frame``; ``undated`` those of which this is not known; ``twice`` those
-    that a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
+    that a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list. An
+    event of which the file says only that there was one ("yes") has the ``term`` "".
     """
 
     frame: pd.DataFrame
@@ -128,9 +130,15 @@ def untold(frame: pd.DataFrame, variable: str, name: str | None) -> np.ndarray:
         return frame["outcome"].isna().to_numpy(dtype=bool)
     if variable == "severe":
         return frame["grade"].isna().to_numpy(dtype=bool)
-    if variable == "of_interest" and name is not None and OF_INTEREST[name] is None:
-        return np.array([v is None for v in frame["serious"]], dtype=bool) & _infections(frame)
+    if variable == "of_interest" and name is not None:
+        unsaid = np.array([v is None for v in frame["serious"]], dtype=bool) if OF_INTEREST[name] is None else False
+        return (unsaid & _infections(frame)) | unnamed(frame)
     return np.zeros(len(frame), dtype=bool)
+
+
+def unnamed(frame: pd.DataFrame) -> np.ndarray:
+    """Boolean (events,): those of which the file says only that there was one."""
+    return (frame["term"] == "").to_numpy(dtype=bool)
 
 
 def _infections(frame: pd.DataFrame) -> np.ndarray:
@@ -179,7 +187,7 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
 
 def _from_column(cohort: Cohort) -> pd.DataFrame:
     cells = [terms_in(v) or () for v in cohort.fact(cohort.roles["adverse_event"])]
-    pairs = [(i, term) for i, cell in enumerate(cells) for term in cell]
+    pairs = [(i, "" if term.lower() in YES else term) for i, cell in enumerate(cells) for term in cell]
     frame = pd.DataFrame({"who": [i for i, _ in pairs], "term": [t for _, t in pairs]}).astype({"who": int, "term": object})
     for name in ("system_organ_class", "serious", "related", "stopped", "action", "outcome", "emergent"):
         frame[name] = pd.Series([None] * len(frame), dtype=object)

@@ -142,28 +142,30 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
             f"{score} is missing at {gone} of {counted(cells, 'visit')} ({percent(gone / cells)}), at week {end['week']} in "
             f"{count(end['missing'], len(seen))} of the patients."
         )
-        if not np.isnan(r["p"]):
-            text += (
-                f" The last {score} of those who have one then was {s.cohort.measure.number(r['mean1'])} (n = {r['n1']}) and of the "
-                f"others {s.cohort.measure.number(r['mean2'])} (n = {r['n2']}): a difference of "
-                f"{s.cohort.measure.amount(r['difference'])} ({level_name(s.plan.level)} CI "
-                f"{s.cohort.measure.interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
-            )
-        return text
+        return " ".join(filter(None, [text, _last_scores(s, r, came=True)]))
     made = f"{counted(gone, 'visit')} of {cells} ({percent(gone / cells)}) {'was' if gone == 1 else 'were'} not made."
     at_end = (
         f"{end['missing']} of {counted(len(seen), 'patient')} ({percent(end['missing'] / len(seen))}) "
         f"{'was' if end['missing'] == 1 else 'were'} not seen at week {end['week']}."
     )
-    text = " ".join([made, at_end])
-    if not np.isnan(r["p"]):
-        text += (
-            f" The last {s.cohort.score} of those who stayed was {s.cohort.measure.number(r['mean1'])} "
-            f"(n = {r['n1']}) and of those who left {s.cohort.measure.number(r['mean2'])} (n = {r['n2']}): "
-            f"a difference of {s.cohort.measure.amount(r['difference'])} "
-            f"({level_name(s.plan.level)} CI {s.cohort.measure.interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
-        )
-    return text
+    return " ".join(filter(None, [made, at_end, _last_scores(s, r, came=False)]))
+
+
+def _last_scores(s: AnalysisSet, r: dict, came: bool) -> str:
+    """How the last scores of the two sides differ; ``came``: who has no score at the end may have come. "" where there is no test."""
+    if np.isnan(r["p"]):
+        return ""
+    score, level, n1, n2 = s.cohort.score, level_name(s.plan.level), r["n1"], r["n2"]
+    mean1, mean2 = s.cohort.measure.number(r["mean1"]), s.cohort.measure.number(r["mean2"])
+    difference, interval = s.cohort.measure.amount(r["difference"]), s.cohort.measure.interval(r["ci_low"], r["ci_high"])
+    p = p_value(r["p"], True, s.plan.alpha)
+    return (
+        f"The last {score} of those who have one then was {mean1} (n = {n1}) and of the others {mean2} (n = {n2}): a difference of "
+        f"{difference} ({level} CI {interval}; {p})."
+        if came
+        else f"The last {score} of those who stayed was {mean1} (n = {n1}) and of those who left {mean2} (n = {n2}): a difference of "
+        f"{difference} ({level} CI {interval}; {p})."
+    )
 
 
 #: From so few absences nothing is concluded.

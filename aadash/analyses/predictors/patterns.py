@@ -299,7 +299,7 @@ def _sentence(tests: list[dict], means: list[dict], by: str, plan: AnalysisPlan)
     for t in tests:
         if t["variable"] in words and not np.isnan(t["p"]):
             claim, denial = words[t["variable"]]
-            parts.append(f"{claim if t['p'] <= alpha else denial} ({p_value(t['p'], prefix=True)}).")
+            parts.append(f"{claim if t['p'] <= alpha else denial} ({p_value(t['p'], True, alpha)}).")
     week = next((t["week"] for t in tests), None)
     at = week if any(m["week"] == week for m in means) else max(m["week"] for m in means)
     last = [m for m in means if m["week"] == at and not np.isnan(m["estimate"])]
