@@ -140,7 +140,8 @@ def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
         )
     return Caveat(
         "other-missing-rule",
-        f"In {named(theirs)} a missing visit counts as no response; here it does not, so this cohort's rates may be higher for that alone.",
+        f"In {named(theirs)} a missing visit counts as no response; here it does not, so this cohort's rates may be higher for that "
+        "alone.",
         "Choose non-responder imputation.",
         "warning",
     )
