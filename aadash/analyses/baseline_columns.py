@@ -62,7 +62,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Comorbidities",
-        r"comorbid|concomitant disease|atopi|\bad\b|eczema|asthma|rhinitis|allerg|thyroid|hashimoto|graves|vitiligo|lupus|\bsle\b"
+        r"comorbid|concomitant disease|atop[iy]|\bad\b|eczema|asthma|rhinitis|allerg|thyroid|hashimoto|graves|vitiligo|lupus|\bsle\b"
         r"|ulcerative colitis|crohn|\bibd\b|psoria|rheumatoid|diabet|hypertens|dyslipid|hyperlipid|depress|anxi|autoimmun|ana?emia"
         r"|동반 ?질환|기저 ?질환|아토피|갑상선|백반증|루푸스|천식|비염|당뇨|고혈압|건선"
         r"|合併症|併存|既往歴|アトピー|甲状腺|白斑|喘息|糖尿病|高血圧|乾癬",
@@ -88,12 +88,14 @@ _LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
     rf"|treatment history|{_EARLIER}"
     r"|(?:past|previous|prior) (?:medical )?history|medical history|\bp ?m ?hx?\b|underlying (?:disease|condition)"
+    r"|^atopy$|atopic (?:disease|disorder|condition)|^allerg(?:y|ies)$|allergic disease|autoimmune (?:disease|disorder)"
+    r"|아토피 ?질환|알레르기 ?질환|자가 ?면역 ?질환|アトピー(?:性)?疾患|アレルギー疾患|自己免疫(?:性)?疾患"
     r"|동반 ?질환|기저 ?질환|과거력|과거 ?병력|이전 ?치료|과거 ?치료|치료력"
     r"|合併症|併存|基礎疾患|既往(?:歴|症|$)|既往治療|前治療|治療歴"
 )
 #: Sections of what a patient has or has had, where “none” says that it is not so.
 _HELD = ("Comorbidities", "Previous treatment")
-_ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
+_ORDINAL = re.compile(r"clinro|\biga\b|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _NOTHING = NO | {
     *("nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"),
     *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
@@ -160,7 +162,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         if cohort.reads_as_event(column):
             left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
-            if role in GIVEN_FIRST and tells_of_change(series):
+            if role in GIVEN_FIRST and tells_of_change(column, series):
                 left[column] = "it tells of changes after the first dose"
             elif later_by(column, series) == "weeks":
                 left[column] = "it names weeks since the first dose"

@@ -12,12 +12,12 @@ import pandas as pd
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
-from aadash.intake.assemble.eventcells import events_of, is_list_of_terms, terms_in, undated
+from aadash.intake.assemble.eventcells import events_of, terms_in, undated
 from aadash.intake.assemble.eventdates import tell_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import MISSING_WORDS
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES
+from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES, is_list_of_terms
 from aadash.intake.recognise.patterns import SALT
 from aadash.intake.recognise.visits import WEEKS_PER_MONTH, parse_visit
 from aadash.intake.tabulate.table import Column, Table
