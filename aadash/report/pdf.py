@@ -35,6 +35,7 @@ _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #let note(it) = block(above: 0.5em, below: 0.5em, text(size: 7.5pt, fill: rgb("#4A5562"), it))
 #let caption(it) = block(above: 1.2em, below: 0.5em, sticky: true, strong(text(size: 8.5pt, it)))
 #let cell(it) = text(size: 7.5pt, it)
+#let kept(rows) = table.cell(rowspan: rows, breakable: false, inset: 0pt, [])
 """
 #: Millimetres across, upright and turned, and of a letter of the table's type.
 _UPRIGHT, _TURNED, _CHARACTER = 160.0, 247.0, 1.46
@@ -138,7 +139,7 @@ def _table(names: list[str], rows: list[Line], right: list[bool], widths: list[f
 
 
 def _row(r: Line, columns: int, run: int = 0) -> str:
-    end = f"table.cell(rowspan: {run}, breakable: false, inset: 0pt, []),\n" if run else "\n"
+    end = f"kept({run}),\n" if run else "\n"
     if r.section:
         return f"table.cell(colspan: {columns}, cell(strong({literal(r.cells[0])}))),{end}"
     first = f"cell(pad(left: {r.indent * 7}pt, {literal(r.cells[0])}))" if r.indent else f"cell({literal(r.cells[0])})"
