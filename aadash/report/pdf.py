@@ -139,11 +139,15 @@ def _table(names: list[str], rows: list[Line], right: list[bool], widths: list[f
 
 
 def _row(r: Line, columns: int, run: int = 0) -> str:
-    end = f"kept({run}),\n" if run else "\n"
+    end = _kept(run) if run else ""
     if r.section:
-        return f"table.cell(colspan: {columns}, cell(strong({literal(r.cells[0])}))),{end}"
+        return f"table.cell(colspan: {columns}, cell(strong({literal(r.cells[0])}))),{end}\n"
     first = f"cell(pad(left: {r.indent * 7}pt, {literal(r.cells[0])}))" if r.indent else f"cell({literal(r.cells[0])})"
-    return ", ".join([first, *(f"cell({literal(glued(c))})" for c in r.cells[1:])]) + f",{end}"
+    return ", ".join([first, *(f"cell({literal(glued(c))})" for c in r.cells[1:])]) + f",{end}\n"
+
+
+def _kept(rows: int) -> str:
+    return f"kept({rows}),"
 
 
 def _together(rows: list[Line], widths: list[float], room: float) -> list[int]:
