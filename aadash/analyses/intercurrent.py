@@ -1,4 +1,4 @@
-"""What happened to patients beside the disease: stopping, rescue, a lower dose. Found by the names of the file's columns."""
+"""What happened to patients beside the disease: stopping, rescue, a lower dose, death. Found by the names of the file's columns."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ LABELS = {
     "stopping": "the drug was stopped",
     "rescue": "rescue treatment was given",
     "dose step-down": "the dose was lowered",
+    "death": "a death is recorded",
 }
 FOR_EVENTS = {
     "stopping": "the drug was stopped for an adverse event",
@@ -136,7 +137,7 @@ def _left(column: str, series: pd.Series) -> Intercurrent | None:
 
 def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     """The events of a column; None where it is empty."""
-    words = re.sub(r"[_\s./()-]+", " ", column.lower())
+    words = plain_words(column)
     if _WEEK.search(words) and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         week = series.to_numpy(dtype=float, na_value=np.nan)
         return Intercurrent(kind, column, ~np.isnan(week), week, _ended(kind, words))
