@@ -11,6 +11,7 @@ from aadash.cohort import Cohort
 from aadash.filters import is_numeric, level_text
 from aadash.levels import by_name
 from aadash.plan import NO_ARM, AnalysisPlan
+from aadash.roles import later_treated
 
 #: Levels that name a control arm, in the app's languages.
 _CONTROL = re.compile(
@@ -34,13 +35,19 @@ MOST_ARMS = 8
 
 @dataclass(frozen=True)
 class Arm:
-    """A column that is, or looks like, the treatment arm: its key in a plan, its own name, its levels, and the control among them
-    ("" where none is recognised)."""
+    """A column that is, or looks like, the treatment arm: its key in a plan, its own name, its levels, the control among them
+    ("" where none is recognised), and without one the level of those who were untreated at first ("" for none)."""
 
     key: str
     column: str
     levels: tuple[str, ...]
     control: str = ""
+    late: str = ""
+
+    @property
+    def untreated(self) -> str:
+        """The level that was untreated, all the time or at first."""
+        return self.control or self.late
 
 
 #: What was found, for as long as the cohort lives: every page asks.
@@ -67,6 +74,11 @@ def control_among(levels: Iterable[str]) -> str:
     ['PBO', 'Matching placebo', 'Placebo (n=14)', '', '위약군', '']
     """
     return next((text for text in levels if _CONTROL.match(text.strip().replace("_", " "))), "")
+
+
+def late_among(levels: Iterable[str]) -> str:
+    """The first of ``levels`` that was untreated at first and treated later, "Placebo then 4 mg"; "" for none."""
+    return next((text for text in levels if later_treated(text)), "")
 
 
 def _looked_for(cohort: Cohort) -> Arm | None:
@@ -119,12 +131,13 @@ def _arm(cohort: Cohort, column: str) -> Arm | None:
     if not 2 <= series.nunique() <= MOST_ARMS:
         return None
     levels = tuple(sorted((level_text(v) for v in series.dropna().unique()), key=by_name))
-    return Arm(cohort.key_of(column), column, levels, control_among(levels))
+    control = control_among(levels)
+    return Arm(cohort.key_of(column), column, levels, control, "" if control else late_among(levels))
 
 
 def _rank(cohort: Cohort, arm: Arm) -> tuple[int, ...]:
     """How sure it is, 0 the surest; nothing for a column that does not look like an arm."""
-    if arm.control:
+    if arm.untreated:
         return (0,)
     if _NAMED.match(arm.column.strip().replace("_", " ").replace(".", " ")):
         return (1,)

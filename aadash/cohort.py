@@ -235,7 +235,7 @@ class Cohort:
         content may not."""
         own, frame = set(self.roles.values()), self.__dict__["_patients"]
         later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
-        later |= {c for role, c in self.roles.items() if role in GIVEN_FIRST and tells_of_change(frame[c])}
+        later |= {c for role, c in self.roles.items() if role in GIVEN_FIRST and tells_of_change(str(c), frame[c])}
         return tuple(c for c in frame.columns if c not in later and (c in own or not later_by(str(c), frame[c])))
 
     def reads_as_event(self, column: str) -> bool:

@@ -33,11 +33,13 @@ class Schedule:
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Baseline facts: variable → what it is; variable → counts of its distribution; whether p-values were asked for."""
+    """Baseline facts: variable → what it is; variable → counts of its distribution; whether p-values were asked for; which
+    scores are of grades."""
 
     facts: Mapping[str, Any]
     distributions: Mapping[str, list[int]]
     p_values: bool
+    graded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

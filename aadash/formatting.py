@@ -28,17 +28,30 @@ def number(value: float, digits: int = 1) -> str:
 _ONE, _EXACT = Decimal(1), Context(prec=400)
 
 
-def p_value(p: float, prefix: bool = False) -> str:
-    """A p-value to three decimals, "< 0.001" below that; with ``prefix`` as "p = 0.012"."""
+#: What a p-value is usually held against.
+LIMITS = (0.001, 0.005, 0.01, 0.05, 0.1)
+
+
+def p_value(p: float, prefix: bool = False, alpha: float = LIMITS[0]) -> str:
+    """A p-value to three decimals, "< 0.001" below that; with ``prefix`` as "p = 0.012". Where three decimals hide on which side of
+    one of :data:`LIMITS` or of ``alpha`` it lies, so many as show it: "0.0497", "0.0503"."""
     if p is None or math.isnan(p):
         return "p not defined" if prefix else "–"
-    if p < 0.001:
-        return "p < 0.001" if prefix else "< 0.001"
-    text = number(p, 3)
+    least = min(alpha, 0.001)
+    if p < least:
+        return f"p < {least:g}" if prefix else f"< {least:g}"
+    limits = [limit for limit in (*LIMITS, alpha) if not math.isclose(p, limit, rel_tol=1e-9)]
+    text = next((t for t in (number(p, d) for d in range(3, 13)) if all(_beside(t, p, limit) for limit in limits)), number(p, 3))
     text = "> 0.999" if text == "1.000" else text
     if not prefix:
         return text
     return f"p {text}" if text.startswith(">") else f"p = {text}"
+
+
+def _beside(text: str, p: float, limit: float) -> bool:
+    """Whether a printed p lies on the side of a limit on which p does."""
+    printed, at = Decimal(text), Decimal(f"{limit:.12g}")
+    return printed > at if p > limit else printed < at
 
 
 def interval(low: float, high: float, digits: int = 1) -> str:

@@ -60,10 +60,18 @@ class Cell:
 
 Level = str | Total | Pair | Cell
 
-#: A yes and a no, as files have them.
-YES = frozenset(("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○"))
+#: A yes and a no, as files have them; in European languages too.
+YES = frozenset(
+    (
+        *("yes", "y", "true", "t", "1", "+", "present", "positive", "있음", "유", "예", "有", "あり", "はい", "o", "○"),
+        *("ja", "oui", "sí", "si", "sì", "sim", "evet"),
+    )
+)
 NO = frozenset(
-    ("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×")
+    (
+        *("no", "n", "false", "f", "0", "-", "absent", "negative", "none", "없음", "무", "아니오", "無", "なし", "いいえ", "x", "×"),
+        *("nein", "kein", "keine", "non", "não", "nao", "hayır", "hayir", "yok", "aucun", "aucune", "ninguno", "ninguna", "nessuno"),
+    )
 )
 
 
@@ -92,6 +100,8 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
         return tuple(names)
     words = [name.split() for name in names]
     front, back = _shared(words)
+    while back and any(w[-back - 1].replace(".", "", 1).isdigit() for w in words):  # "50 mg" keeps its unit
+        back -= 1
     bare = [" ".join(w[front : len(w) - back]) for w in words]
     while front + back:  # as many of the shared words as there is room for
         front, back = (front, back - 1) if back else (front - 1, 0)

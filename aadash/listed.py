@@ -23,6 +23,8 @@ LISTS = re.compile(
     r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
     rf"|treatment history|{EARLIER}"
     r"|(?:past|previous|prior) (?:medical )?history|medical history|\bp ?m ?hx?\b|underlying (?:disease|condition)"
+    r"|^atopy$|atopic (?:disease|disorder|condition)|^allerg(?:y|ies)$|allergic disease|autoimmune (?:disease|disorder)"
+    r"|아토피 ?질환|알레르기 ?질환|자가 ?면역 ?질환|アトピー(?:性)?疾患|アレルギー疾患|自己免疫(?:性)?疾患"
     r"|동반 ?질환|기저 ?질환|과거력|과거 ?병력|이전 ?치료|과거 ?치료|치료력"
     r"|合併症|併存|基礎疾患|既往(?:歴|症|$)|既往治療|前治療|治療歴"
 )

@@ -31,16 +31,23 @@ ROLES = (
 #: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.
 AFTER_BASELINE = ("adverse_event",)
 
+#: What a treatment's end is called in German, French, Spanish, Portuguese, Italian and Turkish.
+_EUROPEAN_STOP = (
+    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãa]"
+    r"|suspendid|interrup[cç]|interruzion|sospes|sospension|b[ıi]rakma|kesilme"
+)
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
 _AFTER = re.compile(
-    r"adverse|\bae\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|outcome|improve"
+    r"adverse|\bt?e?aes?\d*\b|side effect|respon|discontinu|drop ?out|withdr|follow ?up|outcome|improve"
     r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
     r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
     r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
-    r"|\bdied\b|\bdead\b|\bdeath\b|\bdeceased\b|사망|死亡"
-    r"|abbruch|abandono|suspensi[oó]n|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
+    r"|\bdied\b|\bdead\b|\bdeath\b|\bdeceased\b|사망|死亡|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
+    r"|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?|(?:te)?ae(?:ser|rel|sev|out|acn|toxgr|term|decod)|t?e?sae)$"  # those of CDISC too
+    rf"|{_EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? (?:ind[ée]sirable|secondaire)"
+    r"|effetti? (?:collateral|avvers)|efectos? (?:adversos?|secundarios?)|efeitos? (?:adversos?|colatera)|yan etki"
     r"|부작용|이상 ?반응|중단|중지|투여 ?종료|치료 ?종료|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|休薬|投与終了|治療終了|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
 )
@@ -52,13 +59,17 @@ _BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|�
 INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
         r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
-        r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
-        r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|休薬|追跡不能|投与終了|治療終了"
+        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{_EUROPEAN_STOP}"
+        r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|追跡不能|投与終了|治療終了"
     ),
     "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
     "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
     "death": re.compile(r"\b(?:death|died|dead|deceased|mortality)\b|사망|死亡"),
 }
+
+
+#: An interruption, after which the drug was taken again.
+_INTERRUPTED = re.compile(r"temporar|interrupt|\b(?:held|hold|paused?)\b|일시|一時|休薬")
 
 
 def tells_of(column: str) -> tuple[str, ...]:
@@ -68,7 +79,8 @@ def tells_of(column: str) -> tuple[str, ...]:
     (('stopping',), ('stopping',), ())
     """
     words = plain_words(column)
-    return tuple(kind for kind, pattern in INTERCURRENT.items() if pattern.search(words))
+    held = _INTERRUPTED.search(words) is not None
+    return tuple(kind for kind, pattern in INTERCURRENT.items() if pattern.search(words) and not (held and kind == "stopping"))
 
 
 def known_later(column: str) -> bool:
@@ -104,7 +116,7 @@ _WITH_THE_DISEASE = re.compile(r"thyroid|tsh|\bige\b|\bana\b|antibod|ferritin|vi
 
 #: A week after the first dose that a cell names: "mild at week 8", "lack of efficacy, wk 30", "12주차", "24週".
 _WEEK = re.compile(
-    r"(?:\b(?:at|in|on|from)\s+)?(?:\b(?:weeks?|wks?|w)\.?\s?([1-9]\d{0,2})\b|(?<!\d)([1-9]\d{0,2})\s?(?:주차|주째|주에|週目|週時|週で|週に))",
+    r"(?:\b(?:at|in|on|from)\s+)?(?:\b(?:weeks?|wks?|w|woche|semaine|semana|settimana|hafta)\.?\s?([1-9]\d{0,2})\b|(?<!\d)([1-9]\d{0,2})\s?(?:주차|주째|주에|週目|週時|週で|週に))",
     re.IGNORECASE,
 )
 
@@ -119,6 +131,15 @@ def week_named(text: str) -> float:
     if found is None or _EARLIER.search(plain_words(text)):
         return float("nan")
     return float(found[1] or found[2])
+
+
+def says_stayed(text: str) -> bool:
+    """True for a cell (in small letters) that says that somebody goes on: "ongoing", "continues", "継続中"; not "discontinued".
+
+    >>> [says_stayed(t) for t in ("ongoing", "still on drug", "discontinued at week 8", "계속 복용")]
+    [True, True, False, True]
+    """
+    return bool(_STAYED.search(text)) and not _LEFT.search(text)
 
 
 #: How bad an event was, as files say it.
@@ -154,17 +175,19 @@ _COMPLETED = re.compile(
 )
 _STATUS = re.compile(
     r"^(?:(?:final|current|patient|subject|study|trial|treatment|therapy|end of (?:study|treatment|trial)|completion) )*"
-    r"(?:status|disposition|ds ?decod|dsterm)$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
+    r"(?:status|disposition|ds ?decod|dsterm|eo[st]stt)$|^(?:(?:연구|치료|환자|최종|현재) ?)*상태$"
+    r"|^(?:治療|試験|研究|患者)?(?:状態|状況|転帰)$"
 )
 #: What such a column says of who left, and of who did not.
 _LEFT = re.compile(
     r"withdr[ae]w|discontin|stopp|drop(?:ped)?[ -]?out|lost to|ltfu|terminated|\bdied\b|\bdeath\b|deceased|left the study"
     r"|adverse event|(?:lack|loss) of efficacy|ineffective|non-?compliance|protocol (?:violation|deviation)|pregnan|moved"
     r"|\b(?:physician|investigator|patient|subject)(?:'?s)? (?:decision|choice|request|wish)"
-    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|中止|脱落|撤回|追跡不能"
+    r"|not completed|incomplete|중단|중지|탈락|철회|추적 ?소실|전원|이사|中止|脱落|撤回|追跡不能|転院|転居"
 )
 _STAYED = re.compile(
-    r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"
+    r"complet|ongoing|on[ -]?going|continu|on (?:treatment|drug|study|therapy)|en cours|weiter|laufend|en curso|in corso|em curso"
+    r"|devam|완료|진행|유지|계속|完了|完遂|継続|治療中|投与中"
 )
 
 
@@ -204,15 +227,37 @@ THEN = (
 _CHANGE = re.compile(rf"{ARROW}|{THEN}|(?<=mg) to (?=\d)|증량|감량|변경|増量|減量|変更")
 
 
-def tells_of_change(series: pd.Series) -> bool:
-    """True for texts of a dose or a drug of which one tells of a change: "2 mg → 4 mg", "4mg then 2mg", "2mg 증량".
+#: A column of what chance or the protocol gave each patient, and a cell of one who was given placebo first and the drug later: that
+#: the treatment would change was known at baseline.
+_ALLOCATED = re.compile(r"\b(?:act )?arm(?:cd)?\b|^trt(?:0[12][ap]n?|seqp?)$|sequence|allocat|assigned|randomi[sz]|배정|割付|割り付け")
+_LATER_TREATED = re.compile(
+    r"(?:matching |oral )?(?:placebo|pbo|plb|sham|vehicle|위약|플라세보|プラセボ|偽薬)(?:군|群)?"
+    r" ?(?:[→⇒➔➜▶/>–-]|=>|->|\bthen\b|\bto\b(?! match)|followed by|cross(?:ed)?[ -]?over(?: to)?|switch\w*(?: to)?) ?[^\s>]"
+)
 
-    >>> tells_of_change(pd.Series(["4 mg", "2mg→4mg"])), tells_of_change(pd.Series(["4 mg", "2 mg"]))
-    (True, False)
+
+def later_treated(text: str) -> bool:
+    """True for a level of an arm that was untreated at first and got the drug later.
+
+    >>> [later_treated(t) for t in ("Placebo then 4 mg", "PBO/bari 4 mg", "위약→4mg", "placebo to 4 mg", "Placebo", "placebo (n=4)")]
+    [True, True, True, True, False, False]
     """
-    if pd.api.types.is_numeric_dtype(series):
+    return bool(_LATER_TREATED.match(text.strip().lower().replace("_", " ")))
+
+
+def tells_of_change(column: str, series: pd.Series) -> bool:
+    """True for texts of a dose or a drug of which one tells of a change after the first dose: "2 mg → 4 mg", "2mg 증량". In one of
+    what each patient was allocated to, a change was planned.
+
+    >>> tells_of_change("dose", pd.Series(["4 mg", "2mg→4mg"])), tells_of_change("dose", pd.Series(["4 mg", "2 mg"]))
+    (True, False)
+    >>> tells_of_change("ARM", pd.Series(["4 mg", "placebo then 4 mg"])), tells_of_change("drug", pd.Series(["4 mg", "placebo→4 mg"]))
+    (False, False)
+    """
+    if pd.api.types.is_numeric_dtype(series) or _ALLOCATED.search(plain_words(column)):
         return False
-    return any(_CHANGE.search(text.lower()) for text in series.dropna().unique() if isinstance(text, str))
+    texts = [text for text in series.dropna().unique() if isinstance(text, str)]
+    return any(_CHANGE.search(text.lower()) for text in texts) and not any(map(later_treated, texts))
 
 
 def speaks_of_event(words: str) -> bool:

@@ -123,6 +123,19 @@ def test_who_went_over_to_the_drug_is_no_control(text: str) -> None:
     assert control_among([text]) == ""
 
 
+@pytest.mark.parametrize("text", ["Placebo then 4 mg", "placebo to 4 mg", "PBO/bari 4 mg", "위약→4mg", "プラセボ→4mg"])
+@pytest.mark.parametrize(("column", "role"), [("ARM", "drug"), ("TRT01P", "drug"), ("drug", "drug"), ("x", "")])
+def test_an_arm_that_was_untreated_at_first_is_an_arm(text: str, column: str, role: str) -> None:
+    """It was taken for a dose that was changed later: left out of the splits, and each page said that nobody was untreated."""
+    cohort = trial(column, (text, "baricitinib 4 mg"), role)
+    found = looks_like_arm(cohort)
+    assert found is not None and (found.column, found.control, found.late, found.untreated) == (column, "", text, text)
+    together = analyses.change_from_baseline(cohort, AnalysisPlan(stratifier="sex")).caveats
+    assert "single-arm" not in {c.code for c in together} and any("treated and untreated" in c.text for c in together)
+    apart = analyses.responders_between(cohort, AnalysisPlan(stratifier=column, arm=column, endpoint="SALT50")).caveats
+    assert any(f"“{text}” is treated too from the change on" in c.text for c in apart)
+
+
 @pytest.mark.parametrize("name", ["rank_differences", "adjusted_comparison", "band_differences", "repeated_response"])
 def test_each_arm_is_compared_with_the_control_and_no_number_depends_on_the_answer(name: str) -> None:
     """The control stands last; as the first of the strata, it was what the others are compared with: the same numbers turned round."""

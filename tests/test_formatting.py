@@ -93,10 +93,10 @@ def test_a_half_goes_away_from_zero(value: float, digits: int, printed: str) -> 
 
 
 def test_a_p_is_rounded_as_other_numbers_and_never_to_one() -> None:
-    assert [p_value(p) for p in (0.0125, 0.0005, 0.0495, 0.9994, 0.9995, 1.0)] == [
+    assert [p_value(p) for p in (0.0125, 0.0005, 0.0595, 0.9994, 0.9995, 1.0)] == [
         "0.013",
         "< 0.001",
-        "0.050",
+        "0.060",
         "0.999",
         "> 0.999",
         "> 0.999",
@@ -120,3 +120,37 @@ def test_every_decimal_in_a_sentence_is_printed_by_the_one_rule() -> None:
 
 def test_no_file_is_of_no_size() -> None:
     assert [size(n) for n in (0, 400, 38_400, 99_999, 100_000, 2_040_000)] == ["1 kB", "1 kB", "38 kB", "100 kB", "0.1 MB", "2.0 MB"]
+
+
+@pytest.mark.parametrize(
+    ("p", "alpha", "printed"),
+    [
+        (0.0997, 0.05, "0.0997"),  # “p = 0.100 would stand out” at an alpha of 0.1
+        (0.10003, 0.05, "0.10003"),
+        (0.0496, 0.05, "0.0496"),
+        (0.0503, 0.05, "0.0503"),
+        (0.05, 0.05, "0.050"),  # equal to it, as of an exact test
+        (0.1 + 1e-16, 0.1, "0.100"),
+        (0.00102, 0.05, "0.00102"),
+        (0.0296, 0.05, "0.030"),  # no limit of this plan
+        (0.0296, 0.03, "0.0296"),
+        (0.0009, 0.05, "< 0.001"),
+        (0.0007, 0.0005, "0.0007"),
+        (0.0004, 0.0005, "< 0.0005"),
+        (0.9996, 0.05, "> 0.999"),
+    ],
+)
+def test_a_printed_p_lies_on_its_side_of_what_it_is_held_against(p: float, alpha: float, printed: str) -> None:
+    assert p_value(p, alpha=alpha) == printed
+    sign = "" if printed[0] in "<>" else "= "
+    assert p_value(p, True, alpha) == f"p {sign}{printed}"
+
+
+def test_a_printed_p_is_compared_with_alpha_as_p_is() -> None:
+    """To R's ``all(p <= a == round(p, d) <= a)``: whatever p and alpha."""
+    for alpha in (0.001, 0.01, 0.02, 0.05, 0.1, 0.2):
+        for step in (1e-3, 4e-4, 9e-5, 3e-6, 2e-8):
+            for p in (alpha - step * alpha, alpha + step * alpha):
+                text = p_value(p, alpha=alpha)
+                told = float(text.removeprefix("< "))
+                assert (told <= alpha if text.startswith("<") else told < alpha) == (p < alpha), (p, alpha, text)

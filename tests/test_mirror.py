@@ -56,7 +56,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "views/test_missing_line": ("analyses/followed", "the line under a table names them"),
     "analyses/test_beyond_rules": ("analyses/reference_based", "it is asked beyond the rules"),
     "analyses/test_baseline": (
-        "analyses/baseline_columns analyses/baseline_known analyses/participants report/published_tables",
+        "analyses/baseline_columns analyses/baseline_known analyses/baseline_severity analyses/participants report/published_tables",
         "Table 1 and its flow",
     ),
     "analyses/test_adverse_events": ("analyses/event_doubts analyses/event_records", "Table 2 is made of them"),

@@ -30,6 +30,6 @@ def test_a_week_in_a_name_written_together_is_a_week() -> None:
 )
 def test_every_arrow_is_an_arrow_to_all(arrow: str) -> None:
     """“⟶” set two treatments apart and told of no change of the drug."""
-    assert tells_of_change(pd.Series([f"baricitinib{arrow}ritlecitinib", "baricitinib"]))
+    assert tells_of_change("Drug", pd.Series([f"baricitinib{arrow}ritlecitinib", "baricitinib"]))
     assert terms_in(f"MTX{arrow}CsA") == ["MTX", "CsA"]
     assert subtype_of(f"totalis{arrow}universalis") == ""

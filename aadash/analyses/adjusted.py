@@ -266,7 +266,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
     if lead is not None:
         change, plain = found["change", lead], found.get(("change", "unadjusted"))
         points = s.cohort.measure.amount(change["estimate"])
-        limits = f"{s.cohort.measure.interval(change['ci_low'], change['ci_high'])}; {p_value(change['p'], True)}"
+        limits = f"{s.cohort.measure.interval(change['ci_low'], change['ci_high'])}; {p_value(change['p'], True, s.plan.alpha)}"
         if lead == "mmrm":
             how = f"adjusted for {listing(titles)}" if titles else "unadjusted"
             text.append(f"{first} less {second} by the mixed model, {how}: {points} of change ({limits})")
@@ -291,7 +291,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], titles: list[str], entangled: li
         text.append(
             f"{rule.symbol}{'' if text else f' in {first} less {second}'}, unadjusted: "
             f"{number(100 * counted['estimate'])} percentage points "
-            f"({interval(100 * counted['ci_low'], 100 * counted['ci_high'])}; {p_value(counted['p'], True)})"
+            f"({interval(100 * counted['ci_low'], 100 * counted['ci_high'])}; {p_value(counted['p'], True, s.plan.alpha)})"
         )
     told = ". ".join(text) + "." + against_one(s.labels, rows)
     return told + "".join(f" {c.text}" for c in entangled[:1])

@@ -8,7 +8,17 @@ import pandas as pd
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.event_doubts import event_doubts
-from aadash.analyses.event_records import OF_INTEREST, YEAR_IN_WEEKS, Events, event_like, has_events, of_interest, records, untold
+from aadash.analyses.event_records import (
+    OF_INTEREST,
+    YEAR_IN_WEEKS,
+    Events,
+    event_like,
+    has_events,
+    of_interest,
+    records,
+    unnamed,
+    untold,
+)
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import EventList
@@ -49,7 +59,8 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     event), ``events``, ``patient_years``, ``rate`` and its exact limits ``rate_low, rate_high`` (events per 100 patient-years),
     ``worst_grade`` seen, ``onset_median, onset_min, onset_max`` (weeks). "serious", "related", "severe", "fatal" and "stopped" are
     there only where the file records them; NaN where a statistic does not apply, as ``events`` of "worst_grade", which is of
-    patients: of an event of grade 1 and one of grade 3 the worse counts.
+    patients: of an event of grade 1 and one of grade 3 the worse counts, and where the file says only that there was an event, who
+    may have had several. Where it says no more of any, there is no row of a term or of an event of interest.
 
     Details: ``classes`` (term → class), ``from_list``, ``scope``.
 
@@ -71,7 +82,7 @@ def adverse_events(cohort: Cohort, plan: AnalysisPlan, scope: str = "emergent") 
     rows = [_row(s, events, level, *kind) for kind in _kinds(events) for level in levels]
     at_risk = int(events.at_risk.sum())
     excluded = (Exclusion("who were not treated", len(s.cohort) - at_risk),) if at_risk < len(s.cohort) else ()
-    terms = events.frame.drop_duplicates("term")
+    terms = events.frame[~unnamed(events.frame)].drop_duplicates("term")
     return Result(
         table(rows, _STATISTICS),
         Accounting(len(s.cohort), at_risk, excluded),
@@ -127,14 +138,14 @@ def _kinds(events: Events) -> list[Kind]:
         out.append(("action", name, (f["action"] == name).to_numpy(dtype=bool)))
     serious_known = any(v is not None for v in f["serious"])
     for name, pattern in OF_INTEREST.items():
-        if pattern is not None or serious_known:
+        if (pattern is not None or serious_known) and not (len(f) and unnamed(f).all()):
             out.append(("of_interest", name, of_interest(f, name)))
     return out
 
 
 def _by_patients(frame: pd.DataFrame, column: str) -> list[str]:
     """Texts of a column, those of most patients first, then by name."""
-    seen = frame[frame[column].notna()]
+    seen = frame[frame[column].notna() & (frame[column] != "")]
     patients = seen.groupby(seen[column].astype(str))["who"].nunique()
     return sorted(map(str, patients.index), key=lambda name: (-int(patients[name]), name))
 
@@ -144,14 +155,15 @@ def _row(s: AnalysisSet, events: Events, level: str, variable: str, name: str | 
     at_risk = members & events.at_risk
     n = int(at_risk.sum())
     theirs = at_risk[events.frame["who"].to_numpy(dtype=int)]
-    found, told = events.frame[which & theirs], not (untold(events.frame, variable, name) & theirs).any()
+    found, known = events.frame[which & theirs], not unnamed(events.frame[which & theirs]).any()
+    told = not (untold(events.frame, variable, name) & theirs).any()
     k = found["who"].nunique()
     ci = wilson(k, n, s.plan.level)
     stats: dict[str, object] = {"k": k, "n": n, "proportion": ci.estimate, "ci_low": ci.low, "ci_high": ci.high}
     stats["upper_if_none"] = NAN if k or not told else none_seen(n, s.plan.level)
     years = float(np.nansum(events.weeks[at_risk])) / YEAR_IN_WEEKS
-    timed = years > 0 and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "outcome", "action")
-    stats |= {"events": NAN if variable == "worst_grade" else len(found), "patient_years": years if timed else NAN}
+    timed = years > 0 and known and not np.isnan(events.weeks[at_risk]).any() and variable not in ("worst_grade", "outcome", "action")
+    stats |= {"events": len(found) if known and variable != "worst_grade" else NAN, "patient_years": years if timed else NAN}
     if timed:
         rate = poisson_rate(len(found), years / 100, s.plan.level)
         stats |= {"rate": rate.estimate, "rate_low": rate.low, "rate_high": rate.high}
@@ -177,12 +189,14 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
         )
     text = (
         f"An adverse event is recorded in {count(any_['k'], any_['n'])} of the patients at risk "
-        f"({level} {interval(100 * any_['ci_low'], 100 * any_['ci_high'])} %), {counted(any_['events'], 'event')} in all"
+        f"({level} {interval(100 * any_['ci_low'], 100 * any_['ci_high'])} %)"
     )
-    if not np.isnan(any_.get("rate", NAN)):
-        text += f": {number(any_['rate'])} per 100 patient-years ({level} {interval(any_['rate_low'], any_['rate_high'])})"
+    if not np.isnan(any_["events"]):
+        text += f", {counted(any_['events'], 'event')} in all"
+        if not np.isnan(any_.get("rate", NAN)):
+            text += f": {number(any_['rate'])} per 100 patient-years ({level} {interval(any_['rate_low'], any_['rate_high'])})"
     terms = [r for r in everyone if r["variable"] == "term"][:3]
-    text += ". Most often " + listing([f"{r['variable_level']} ({r['k']})" for r in terms]) + "."
+    text += ". Most often " + listing([f"{r['variable_level']} ({r['k']})" for r in terms]) + "." if terms else "."
     serious = [r for r in everyone if r["variable"] == "serious"]
     if serious:
         r = serious[0]

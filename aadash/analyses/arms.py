@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.baseline_columns import is_after_baseline
-from aadash.arms import Arm, arm_asked, arm_of, control_alone, control_among
+from aadash.arms import Arm, arm_asked, arm_of, control_alone, control_among, late_among
 from aadash.formatting import listing
 from aadash.levels import Level, Pair
 from aadash.result import Caveat, Labels
@@ -15,7 +15,7 @@ from aadash.result import Caveat, Labels
 def arm_known(s: AnalysisSet) -> Arm | None:
     """The treatment arm that the user named, or that shows itself by a control level as long as nobody has said what it is."""
     asked = arm_asked(s.cohort, s.plan)
-    return arm_of(s.cohort, s.plan) or (asked if asked is not None and asked.control else None)
+    return arm_of(s.cohort, s.plan) or (asked if asked is not None and asked.untreated else None)
 
 
 def strata_arm(s: AnalysisSet) -> Arm | None:
@@ -33,7 +33,7 @@ def by_arm(s: AnalysisSet) -> bool:
 def all_treated(s: AnalysisSet) -> bool:
     """True where nothing speaks of an untreated arm."""
     arm = arm_known(s)
-    return arm is None or not arm.control
+    return arm is None or not arm.untreated
 
 
 def single_arm(s: AnalysisSet) -> Caveat | None:
@@ -49,7 +49,7 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
             if any(s.cohort.role(f.column) == alone.column for f in s.plan.filters)
             else "Compare with treated patients before saying what a drug does.",
         )
-    if arm is None or (not arm.control and own):
+    if arm is None or (not arm.untreated and own):
         return Caveat(
             "single-arm",
             "Without an untreated group, part of any change since baseline may be the natural course of the disease or "
@@ -61,7 +61,7 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
     if arm_of(s.cohort, s.plan) is None:
         return Caveat(
             "control-arm",
-            f"The column “{arm.column}” has the level “{arm.control}”. If it is the treatment arm, numbers of all patients mix "
+            f"The column “{arm.column}” has the level “{arm.untreated}”. If it is the treatment arm, numbers of all patients mix "
             "treated and untreated.",
             advice
             if own
@@ -71,7 +71,7 @@ def single_arm(s: AnalysisSet) -> Caveat | None:
         )
     return Caveat(
         "control-arm",
-        f"Numbers of all patients mix the arms of “{arm.column}” ({named})" + (", treated and untreated." if arm.control else "."),
+        f"Numbers of all patients mix the arms of “{arm.column}” ({named})" + (", treated and untreated." if arm.untreated else "."),
         advice,
         "warning",
     )
@@ -122,8 +122,13 @@ def prognostic(s: AnalysisSet) -> Caveat | None:
         return Caveat(
             "arms",
             f"The strata {are} treatment arms: their difference is the effect of "
-            + ("treatment" if arm.control else "one treatment against another")
-            + " only if chance allocated the patients.",
+            + ("treatment" if arm.untreated else "one treatment against another")
+            + " only if chance allocated the patients."
+            + (
+                f" “{arm.late}” is treated too from the change on: later the difference is that of an earlier start."
+                if arm.late
+                else ""
+            ),
             "Say in the report how patients were allocated.",
         )
     arm = arm_known(s)
@@ -140,7 +145,7 @@ def reference(levels: Sequence[Level]) -> str:
     """The level that the others are compared with where not every pair is: the control arm among them, whatever the plan says of the
     arm, else the first."""
     names = [str(level) for level in levels]
-    return control_among(names) or names[0]
+    return control_among(names) or late_among(names) or names[0]
 
 
 def pairs_asked(levels: Sequence[Level]) -> list[Pair]:

@@ -10,12 +10,12 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.baseline_columns import Fact, facts_of
 from aadash.analyses.baseline_known import Known, recorded
+from aadash.analyses.baseline_severity import graded, on_the_scale, with_severity
 from aadash.analyses.registry import analysis
 from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
-from aadash.filters import baselines, is_a_fact_too
 from aadash.formatting import count, counted, first_of, listing, number
 from aadash.levels import ALL, Total
 from aadash.measure import BANDS_HOLD
@@ -30,6 +30,11 @@ from aadash.stats.two_sample import welch_t
 METHOD = (
     "Numbers as mean (SD) with range, or median [quartiles, type 7]; categories as number (percent of the patients in whom it is "
     "recorded)."
+)
+#: Where a score of few grades is among them.
+GRADED = (
+    " Scores of a few whole grades as the number of patients with each: a mean would take every step from one grade to the next for "
+    "equal."
 )
 #: Of a cohort that is split.
 COMPARED = (
@@ -48,7 +53,7 @@ _STATISTICS = ("n", "n_missing", "mean", "sd", "minimum", "q1", "median", "q3", 
 
 
 @analysis("Who are the patients?", section="further", order=7)
-def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Result:
+def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False, grades_as_numbers: bool = False) -> Result:
     """Describe every baseline fact of the file, for all patients and in each stratum.
 
     Table
@@ -57,18 +62,22 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
     the column's name, "baseline_salt", "severity_band" or "trial_band". Numbers have ``n, n_missing, mean, sd, minimum, q1,
     median, q3, maximum``; categories ``n`` (in whom it is recorded), ``n_missing, k`` and ``proportion`` (k/n). ``smd`` stands in
     the fact's first row of everyone: of two strata the first minus the second (categories: no sign), of more the largest of the
-    pairs by size. With ``p_values`` also ``test`` ("welch", "welch-anova", "fisher", "chi-squared") and ``p`` there.
+    pairs by size. With ``p_values``, of a cohort that is split, also ``test`` ("welch", "welch-anova",
+    "fisher", "chi-squared") and ``p`` there.
+
+    A score of a few whole grades (AA-IGA, ClinRO) is one of categories, unless ``grades_as_numbers``.
 
     Details: ``facts`` (variable → :class:`Fact`), ``distributions`` (variable → counts in :data:`BINS` equal bins of all patients),
-    ``p_values``.
+    ``p_values``, ``graded`` (names of the scores of grades).
 
     Raises NotComputable when the file has nothing but an empty baseline. Misleads when used to test whether groups are alike:
     groups made from the data differ by construction, and a p-value mostly measures n (de Boer et al. 2015,
     doi:10.1186/s12966-015-0162-z).
     """
     s = AnalysisSet.of(cohort, plan)
+    p_values = p_values and len(s.levels) > 2  # nothing is tested where nothing is split
     facts, left = facts_of(s.cohort)
-    facts = _with_severity(s, facts)
+    facts = with_severity(s, facts, grades_as_numbers)
     if not any(recorded(s, f, ALL).n for f in facts):
         raise NotComputable("Nothing is recorded at baseline, so there is nothing to describe", fix="Say which columns are facts")
     rows: list[dict] = []
@@ -78,6 +87,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
         if p_values and not _defines(s, fact):
             block[0]["test"], block[0]["p"] = _test(s, fact)
         rows.extend(block)
+    scores = graded(s)
     out = table(rows, _STATISTICS if p_values else _STATISTICS[:-2])
     return Result(
         out,
@@ -85,6 +95,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
         "".join(
             [
                 METHOD,
+                GRADED if scores and not grades_as_numbers else "",
                 COMPARED if len(s.levels) > 2 else "",
                 TESTED if p_values else "",
                 f" {BANDS_HOLD}" if any(f.name == "trial_band" for f in facts) else "",
@@ -101,54 +112,13 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False) -> Resu
             doubt.small(s),
         ),
         labels=s.labels,
-        details=Facts({f.name: f for f in facts}, {f.name: _bins(recorded(s, f, ALL)) for f in facts if f.kind == "number"}, p_values),
+        details=Facts(
+            {f.name: f for f in facts},
+            {f.name: _bins(recorded(s, f, ALL)) for f in facts if f.kind == "number"},
+            p_values,
+            scores,
+        ),
     )
-
-
-def _cuts(s: AnalysisSet) -> bool:
-    """Whether the plan's cut lies on the measure's scale; sums of another measure than SALT may be split by SALT."""
-    severity = s.cohort.severity_measure
-    return severity.low <= s.plan.severity_cut <= severity.high
-
-
-def _with_severity(s: AnalysisSet, facts: list[Fact]) -> list[Fact]:
-    """The facts of the file with baseline SALT, its two ways of grouping and every other measure put in their place."""
-    severity = s.cohort.severity_measure
-    base, counts, score = s.cohort.baseline_of(severity.name), None, severity.name
-    if s.counted is not None:
-        base, counts = s.visit(0).baseline[:, 0], s.visit(0).counts
-    salt, cut = score == "SALT", s.plan.severity_cut
-    section = "Severity of scalp hair loss" if salt else "Severity"
-    low, high = f"{score} ≤ {cut:g}", f"{score} > {cut:g}"
-    bands = (f"{score} ≤ 20", f"{score} 21–49", f"{score} 50–94", f"{score} 95–100")
-    trial = np.select([base <= 20, base < 50, base < 95], bands[:3], bands[3]).astype(object)
-    paper = np.where(base > cut, high, low).astype(object)
-    paper[np.isnan(base)] = trial[np.isnan(base)] = None
-    if len(s.cohort.weeks) == 1 and np.isnan(base).all():  # patients and their events, and no score at all
-        return facts
-    made = [
-        Fact("baseline_salt", f"Baseline {score}", section, "number", base, counts=counts, span=severity.width),
-        *(
-            [Fact("severity_band", f"{score} at the cut of {cut:g}", section, "categories", paper, (high, low), counts=counts)]
-            if _cuts(s)
-            else []
-        ),
-        *([Fact("trial_band", f"{score} as trials group it", section, "categories", trial, bands, counts=counts)] if salt else []),
-        *(
-            Fact(
-                column,
-                f"Baseline {name}",
-                "Other measures",
-                "number",
-                s.cohort.baseline_of(name),
-                span=s.cohort.recorded(name)[0].width,
-            )
-            for column, name in baselines(s.cohort).items()
-            if name != score and (s.counted is not None or not is_a_fact_too(s.cohort, name))
-        ),
-    ]
-    before = [f for f in facts if f.section in ("Demographics", "Disease")]
-    return [*before, *made, *(f for f in facts if f not in before)]
 
 
 def _rows(s: AnalysisSet, fact: Fact, level: str | Total) -> list[dict]:
@@ -249,7 +219,7 @@ def _sentence(s: AnalysisSet, facts: list[Fact]) -> str:
     at = s.visit(0)
     base = s.cohort.baseline_of(severity) if s.counted is None else at.baseline
     known = int((~np.isnan(base)).sum()) if s.counted is None else at.n(~np.isnan(base))
-    if known and _cuts(s):
+    if known and on_the_scale(s):
         above = int((base > s.plan.severity_cut).sum()) if s.counted is None else at.n(base > s.plan.severity_cut)
         parts.append(f"baseline {severity} above {s.plan.severity_cut:g} in {count(above, known)}")
     return text + ("; " + "; ".join(parts) if parts else "") + "."

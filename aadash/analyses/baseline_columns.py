@@ -58,7 +58,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     (
         "Comorbidities",
-        r"comorbid|concomitant disease|atopi|\bad\b|eczema|asthma|rhinitis|allerg|thyroid|hashimoto|graves|vitiligo|lupus|\bsle\b"
+        r"comorbid|concomitant disease|atop[iy]|\bad\b|eczema|asthma|rhinitis|allerg|thyroid|hashimoto|graves|vitiligo|lupus|\bsle\b"
         r"|ulcerative colitis|crohn|\bibd\b|psoria|rheumatoid|diabet|hypertens|dyslipid|hyperlipid|depress|anxi|autoimmun|ana?emia"
         r"|동반 ?질환|기저 ?질환|아토피|갑상선|백반증|루푸스|천식|비염|당뇨|고혈압|건선"
         r"|合併症|併存|既往歴|アトピー|甲状腺|白斑|喘息|糖尿病|高血圧|乾癬",
@@ -82,7 +82,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
 )
 #: Sections of what a patient has or has had, where “none” says that it is not so.
 _HELD = ("Comorbidities", "Previous treatment")
-_ORDINAL = re.compile(r"clinro|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
+_ORDINAL = re.compile(r"clinro|\biga\b|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
 _UNITS = {"yr": "years", "yrs": "years", "year": "years", "month": "months", "mo": "months", "week": "weeks", "day": "days"}
 
@@ -135,7 +135,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         if cohort.reads_as_event(column):
             left[column] = "by name something that came on treatment (call it “prior …” in the file if it was there before)"
         elif is_after_baseline(cohort, column):
-            if role in GIVEN_FIRST and tells_of_change(series):
+            if role in GIVEN_FIRST and tells_of_change(column, series):
                 left[column] = "it tells of changes after the first dose"
             elif later_by(column, series) == "weeks":
                 left[column] = "it names weeks since the first dose"

@@ -192,7 +192,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
             f"{number(now['mean2'])} % in {b} ({_counted(now['n2'], modelled)}): a difference of {number(now['difference'])} "
             f"percentage points ({level_name(s.plan.level)} CI {interval(now['ci_low'], now['ci_high'])}; "
             + (f"mixed model, {degrees(now['df'])} degrees of freedom, " if modelled else "Welch's t-test, ")
-            + p_value(now["p"], prefix=True)
+            + p_value(now["p"], True, s.plan.alpha)
             + ("" if np.isnan(now["hedges_g"]) else f"; Hedges' g {number(now['hedges_g'], 2)}")
             + ")."
         )
@@ -201,7 +201,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     of = f"the {tested} {many}" if tested == len(s.levels) - 1 else f"{tested} of the {len(s.levels) - 1} {many}"
     text = (
         f"At week {week} mean percent change {'differs' if clear else 'does not differ clearly'} between {of} (Welch's ANOVA, "
-        f"F({degrees(now['df1'])}, {degrees(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], prefix=True)}, "
+        f"F({degrees(now['df1'])}, {degrees(now['df2'])}) = {number(now['f'], 2)}, {p_value(now['p'], True, s.plan.alpha)}, "
         f"n = {now['n_analysed']})."
     )
     return text + ("" if clear else " Not significant is not the same as equal.")

@@ -215,7 +215,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], moved: str, digits: int) -> str:
     tested = [x for x in rows if not np.isnan(x["significant"])]
     if len(tested) > 1:
         same = len({x["significant"] for x in tested}) == 1
-        ps = ", ".join(p_value(x["p"], True) for x in tested)
+        ps = ", ".join(p_value(x["p"], True, s.plan.alpha) for x in tested)
         text += f" {'The conclusion is the same' if same else 'The conclusion changes'} ({ps})."
     if "tipping" in r:
         delta = r["tipping"]["delta"]

@@ -245,7 +245,7 @@ def _untested(now: dict) -> str:
 
 def _adjusted(now: dict, plan: AnalysisPlan) -> str:
     """The p-value of the week, and how it was adjusted over the weeks."""
-    p = p_value(now["p_adjusted"], prefix=True)
+    p = p_value(now["p_adjusted"], True, plan.alpha)
     if plan.multiplicity == "holm":
         return f"Holm-adjusted {p}"
     if plan.multiplicity == "hochberg":

@@ -11,7 +11,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.time_to_response import first_response
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import counted, listing, number, p_value, percent
+from aadash.formatting import counted, number, p_value, percent
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -86,7 +86,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     test = _gray(s, when, cause, members)
     rows += [test] if test else []
     accounting = _accounting(follow, why)
-    never = sum(e.n for e in accounting.excluded if e.reason == "with no visit after baseline")
+    never = sum(e.n for e in accounting.excluded if e.reason == s.reason("with no visit after baseline"))
     return Result(
         table(rows, ("incidence", "ci_low", "ci_high", "left", "kaplan_meier", "k", "left_k", "n", "chi2", "df", "p")),
         accounting,
@@ -97,7 +97,9 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
             if dated
             else Caveat(
                 "leaving-inferred",
-                "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
+                f"The file does not say when the drug was stopped: who has no later {s.cohort.score} is taken to have left."
+                if s.apart
+                else "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
                 "Add a column “discontinuation week”; a patient whose next visit has not come yet has not left.",
                 "warning",
             ),
@@ -178,9 +180,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None, never: int) -
         f"({rule.symbol}) before leaving by week {everyone['week']} and {percent(everyone['left'])} have left first. "
         f"One minus Kaplan–Meier, which takes those who left as if they could still respond, says {percent(everyone['kaplan_meier'])}."
     )
-    if never:
-        text += f" {counted(never, 'patient')} with no visit after baseline count{'s' if never == 1 else ''} for neither."
-    return text + (f" Gray's test between strata: {p_value(test['p'], True)}." if test else "")
+    gray = f"Gray's test between strata: {p_value(test['p'], True)}." if test else ""
+    return " ".join(filter(None, [text, _neither(s, never), gray]))
+
+
+def _neither(s: AnalysisSet, never: int) -> str:
+    """Who has neither responded nor left."""
+    if not never:
+        return ""
+    if s.apart:
+        return f"{counted(never, 'patient')} without {s.cohort.score} after baseline count{'s' if never == 1 else ''} for neither."
+    return f"{counted(never, 'patient')} with no visit after baseline count{'s' if never == 1 else ''} for neither."
 
 
 @analysis("When did the response come, between the visits?", section="long", order=53)
@@ -284,14 +294,18 @@ def _between(
 
 
 def _interval_sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    summary = [r for r in rows if r["variable_level"] == "summary"]
-    told = [f"{s.labels.label(r['group1_level'])}: {_when(r['median_from'], r['median_to'])}" for r in summary]
-    return f"Half have responded ({s.rule.symbol}): " + listing(told) + "."
-
-
-def _when(low: float, high: float) -> str:
-    """Between which two visits half had responded."""
-    if np.isnan(high):
-        return "not reached"
-    first, last = number(low, 0), number(high, 0)
-    return f"week {first} to week {last}"
+    """When half had reached the endpoint, of everybody and of each stratum."""
+    symbol, summary = s.rule.symbol, [r for r in rows if r["variable_level"] == "summary"]
+    told = []
+    for r in summary:
+        who, first, last = s.labels.label(r["group1_level"]), number(r["median_from"], 0), number(r["median_to"], 0)
+        if np.isnan(r["median_to"]):
+            told.append(f"{who}: fewer than half had reached {symbol} when follow-up ended.")
+        elif 2 * r["k"] < r["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
+            told.append(
+                f"{who}: had those who left gone on like those who stayed, half would have reached {symbol} between week {first} and "
+                f"week {last}."
+            )
+        else:
+            told.append(f"{who}: half had reached {symbol} between week {first} and week {last}.")
+    return " ".join(told)

@@ -107,7 +107,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], margin: float) -> str:
         verdict = "cannot be tested" if np.isnan(r["p"]) else "equivalent" if shown else "not shown to be equivalent"
         text = (
             f"{names[r['variable']]}: {verdict} within ±{margin:g} points (difference {number(r['difference'])}, "
-            f"{level_name(1 - 2 * s.plan.alpha)} CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+            f"{level_name(1 - 2 * s.plan.alpha)} CI {interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True, s.plan.alpha)})."
         )
         inside = -margin < r["ci_low"] and r["ci_high"] < margin
         if not np.isnan(r["p"]) and shown != inside:

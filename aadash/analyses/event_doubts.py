@@ -6,7 +6,7 @@ import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import all_treated
-from aadash.analyses.event_records import SCOPES, Events
+from aadash.analyses.event_records import SCOPES, Events, unnamed
 from aadash.arms import control_alone
 from aadash.cohort import Cohort
 from aadash.formatting import counted
@@ -17,6 +17,7 @@ def event_doubts(s: AnalysisSet, events: Events, scope: str, rated: bool) -> tup
     """What there is to say about the events of an included cohort, in the order of weight."""
     return (
         _fatal_elsewhere(events),
+        _unnamed(events),
         _not_asked(s.cohort, events),
         _twice(events),
         _before(events, scope),
@@ -26,6 +27,19 @@ def event_doubts(s: AnalysisSet, events: Events, scope: str, rated: bool) -> tup
         _outcome_unknown(events),
         _no_control(s, rated),
         _followup(events),
+    )
+
+
+def _unnamed(events: Events) -> Caveat | None:
+    """Events of which the file says "yes" and no more: nobody knows how many they are, nor of which kind none was seen."""
+    k = events.frame.loc[unnamed(events.frame), "who"].nunique()
+    if not k:
+        return None
+    return Caveat(
+        "events-unnamed",
+        f"Of {counted(k, 'patient')} the file says only that there was an event: not which, nor how many.",
+        "Name each event in its cell, or give a list with a row for each: herpes zoster or a thrombosis may be among them.",
+        "warning",
     )
 
 
@@ -72,7 +86,7 @@ def _before(events: Events, scope: str) -> Caveat | None:
 
 
 def _undated(events: Events, scope: str) -> Caveat | None:
-    if scope == "all" or not events.undated:
+    if scope == "all" or not events.undated or unnamed(events.frame).all():
         return None
     return Caveat(
         "events-undated",

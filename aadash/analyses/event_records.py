@@ -11,6 +11,7 @@ import pandas as pd
 from aadash.cohort import Cohort
 from aadash.events import is_death, says_fatal
 from aadash.filters import column_values, level_text
+from aadash.levels import YES
 from aadash.listed import terms_in
 from aadash.roles import plain_words
 
@@ -41,8 +42,10 @@ _INFECTION = re.compile(
 )
 #: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
-STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
-LOWERED = re.compile(r"(?<!not )(?:reduc|lower|decreas)|step ?down|taper|감량|減量")
+_STOPPED = re.compile(r"(?<!not )(?<!not be)(?:discontin|withdr[ae]w|stop)|중단|중지|中止")
+_HELD = re.compile(r"temporar|interrupt|paus|held\b|hold\b|일시|잠시|一時|一旦")
+_NOT_STOPPED = re.compile(r"중[단지] ?(?:안 ?함|하지 ?않|없)|中止(?:せず|なし|し(?:てい)?ない)")
+_LOWERED = re.compile(r"(?<!not )(?:reduc|lower|decreas)|step ?down|taper|감량|減量")
 _UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
 _SAFETY_FLAG = ("saffl", "safety population", "safety flag")
 
@@ -55,7 +58,8 @@ class Events:
     ``related``, ``stopped``, ``action``, ``outcome``, ``fatal``, ``onset_week``. ``at_risk`` (patients,) says who was treated;
     ``weeks`` (patients,) how long each was followed, to the last visit or a later event, NaN where it is not known. ``left_out``
     counts events before the first dose that are not in ``frame``; ``undated`` those of which this is not known; ``twice`` those
-    that a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list.
+    that a column of the file names beside the list. ``from_list`` is False where the file has one cell per patient and no list. An
+    event of which the file says only that there was one ("yes") has the ``term`` "".
     """
 
     frame: pd.DataFrame
@@ -65,6 +69,21 @@ class Events:
     undated: int
     twice: int
     from_list: bool
+
+
+def says_stopped(action: str) -> bool:
+    """Whether an action says that the drug was stopped for good: an interruption is none.
+
+    >>> [says_stopped(a) for a in ("DRUG WITHDRAWN", "drug interrupted", "중단", "일시중지", "not stopped")]
+    [True, False, True, False, False]
+    """
+    plain = action.lower()
+    return bool(_STOPPED.search(plain)) and not _HELD.search(plain) and not _NOT_STOPPED.search(plain)
+
+
+def says_lowered(action: str) -> bool:
+    """Whether an action says that the dose was lowered."""
+    return bool(_LOWERED.search(action.lower()))
 
 
 def has_events(cohort: Cohort) -> bool:
@@ -129,9 +148,15 @@ def untold(frame: pd.DataFrame, variable: str, name: str | None) -> np.ndarray:
         return frame["outcome"].isna().to_numpy(dtype=bool)
     if variable == "severe":
         return frame["grade"].isna().to_numpy(dtype=bool)
-    if variable == "of_interest" and name is not None and OF_INTEREST[name] is None:
-        return np.array([v is None for v in frame["serious"]], dtype=bool) & _infections(frame)
+    if variable == "of_interest" and name is not None:
+        unsaid = np.array([v is None for v in frame["serious"]], dtype=bool) if OF_INTEREST[name] is None else False
+        return (unsaid & _infections(frame)) | unnamed(frame)
     return np.zeros(len(frame), dtype=bool)
+
+
+def unnamed(frame: pd.DataFrame) -> np.ndarray:
+    """Boolean (events,): those of which the file says only that there was one."""
+    return (frame["term"] == "").to_numpy(dtype=bool)
 
 
 def _infections(frame: pd.DataFrame) -> np.ndarray:
@@ -166,7 +191,7 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
             "grade": listed["grade"].to_numpy(dtype=float),
             "serious": [_true(v) for v in listed["serious"]],
             "related": [_true(v) for v in listed["related"]],
-            "stopped": [None if a is None else bool(STOPPED.search(a.lower())) for a in action],
+            "stopped": [None if a is None else says_stopped(a) for a in action],
             "action": action,
             "outcome": [None if pd.isna(v) else str(v).strip() for v in listed["outcome"]],
             "onset_week": weeks,
@@ -180,7 +205,7 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
 
 def _from_column(cohort: Cohort) -> pd.DataFrame:
     cells = [terms_in(v) or () for v in cohort.fact(cohort.roles["adverse_event"])]
-    pairs = [(i, term) for i, cell in enumerate(cells) for term in cell]
+    pairs = [(i, "" if term.lower() in YES else term) for i, cell in enumerate(cells) for term in cell]
     frame = pd.DataFrame({"who": [i for i, _ in pairs], "term": [t for _, t in pairs]}).astype({"who": int, "term": object})
     for name in ("system_organ_class", "serious", "related", "stopped", "action", "outcome", "emergent"):
         frame[name] = pd.Series([None] * len(frame), dtype=object)

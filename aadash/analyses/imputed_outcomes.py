@@ -271,6 +271,6 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
         a, b = pair["group1_level"].first, pair["group1_level"].second
         text += (
             f" {s.labels.label(a)} less {s.labels.label(b)}: {number(100 * pair['estimate'])} percentage points "
-            f"({interval(100 * pair['ci_low'], 100 * pair['ci_high'])}; {p_value(pair['p'], True)})."
+            f"({interval(100 * pair['ci_low'], 100 * pair['ci_high'])}; {p_value(pair['p'], True, s.plan.alpha)})."
         )
     return text

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.event_records import LOWERED, STOPPED, records
+from aadash.analyses.event_records import records, says_lowered, says_stopped
 from aadash.cohort import Cohort
-from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, tells_of, week_named
+from aadash.levels import NO
+from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, says_stayed, tells_of, week_named
 
 #: What a column's name, or a cell, says of who left, be it the drug or the study, or was not heard of again.
 _ENDED = re.compile(
@@ -31,13 +32,25 @@ FOR_EVENTS = {
     "stopping": "the drug was stopped for an adverse event",
     "dose step-down": "the dose was lowered for an adverse event",
 }
+#: What stands behind a kind of which only a list of adverse events tells.
+FOR_EVENT = ":event"
 ENDED = "treatment or follow-up ended early"
 #: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
 #: So many weeks before the last visit are about then.
 ABOUT = 4
-_WEEK = re.compile(r"week|\bwk\b|주|週")
-_NO = {"", "no", "n", "false", "0", "0.0", "none", "nan", "없음", "아니오", "なし", "無", "いいえ", "-"}
+#: Words of a unit of time in the name of a column of numbers → how many weeks it is.
+_WEEKS_IN = {
+    re.compile(r"weeks?\b|\bwks?\b|\bw\b|wochen?\b|semanas?\b|semaines?\b|주|週"): 1.0,
+    re.compile(r"months?\b|\bmos?\b|\bmonate?n?\b|\bmois\b|\bmes(?:es)?\b|개월|か月|ヶ月|カ月"): 52 / 12,
+    re.compile(r"\bdays?\b|\btage?n?\b|\bjours?\b|\bd[ií]as?\b|일차|일수|日目|日数"): 1 / 7,
+}
+#: Of a column that tells what happened, cells of those to whom it did not.
+_DID_NOT = re.compile(r"|nan|0\.0|n/?a|not applicable|never|해당 ?없음|該当なし|특이사항 ?없음")
+#: A month behind the answer, as such cells have it: "oui (M6)", "yes, 6 months", "중단 6개월".
+_MONTH = re.compile(
+    r"\b(?:months?|monat|mois|mes|mo|m)\.? ?([1-9]\d?)\b|(?<!\d)([1-9]\d?) ?(?:months?|monate?n?|mois|meses|개월|か月|ヶ月|カ月)"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +81,7 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     """Kind → events, for the kinds that a column of the file tells of (the first such column in which it happened to somebody, dated
     ones before others; where it happened to nobody, the column that says so).
 
-    A column of numbers whose name speaks of weeks holds the week of the event, empty for none. Any other column is read as yes or
+    A column of numbers whose name speaks of weeks, months or days holds the time of it, empty for none. Any other is read as yes or
     no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
     did not complete, or has withdrawn, is one of them (:func:`aadash.roles.left_by`), though not known to have stopped the drug. A
     column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
@@ -101,8 +114,26 @@ def _before_the_end(event: Intercurrent, cohort: Cohort) -> Intercurrent:
 
 
 def kinds_told(cohort: Cohort) -> list[str]:
-    """The kinds of events of which the file tells, in a column or in its list of adverse events."""
-    return sorted({*intercurrent_events(cohort), *done_for_events(cohort)})
+    """The kinds of events of which the file tells, in a column or in its list of adverse events. "ended" beside "stopping" says that
+    who left otherwise is among them, and "stopping:event" that only those are who stopped for an adverse event."""
+    found = done_for_events(cohort) | intercurrent_events(cohort)
+    more = {"ended"} if any(e.ended for e in found.values()) else set()
+    more |= {f"{kind}{FOR_EVENT}" for kind, e in found.items() if e.column == LIST}
+    return sorted({*found, *more})
+
+
+def kinds_of_all(each: Sequence[Sequence[str]]) -> list[str]:
+    """What several files tell together: only for adverse events is what no file tells otherwise."""
+    union = {kind for kinds in each for kind in kinds}
+    alone = {k for k in union if k.endswith(FOR_EVENT) and all(k in kinds for kinds in each if k.removesuffix(FOR_EVENT) in kinds)}
+    return sorted({k for k in union if not k.endswith(FOR_EVENT)} | alone)
+
+
+def label_told(kind: str, told: Sequence[str]) -> str:
+    """A kind in words, as :func:`kinds_told` lists what a file tells: "treatment or follow-up ended early" of “Completed?”."""
+    if kind == "stopping" and "ended" in told:
+        return ENDED
+    return (FOR_EVENTS if f"{kind}{FOR_EVENT}" in told else LABELS)[kind]
 
 
 def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
@@ -112,8 +143,8 @@ def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
     if cohort.events is None or cohort.events["action"].isna().all():
         return {}
     frame, out = records(cohort).frame, {}
-    for kind, pattern in (("stopping", STOPPED), ("dose step-down", LOWERED)):
-        did = frame["action"].map(lambda a, words=pattern: bool(words.search(str(a).lower()))).to_numpy(dtype=bool)
+    for kind, says in (("stopping", says_stopped), ("dose step-down", says_lowered)):
+        did = np.array([a is not None and says(a) for a in frame["action"]], dtype=bool)
         if did.any() or kind == "stopping":
             first = frame[did].groupby("who")["onset_week"].min().reindex(range(len(cohort)))
             out[kind] = Intercurrent(kind, LIST, np.isin(np.arange(len(cohort)), frame.loc[did, "who"]), first.to_numpy(dtype=float))
@@ -138,14 +169,21 @@ def _left(column: str, series: pd.Series) -> Intercurrent | None:
 def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     """The events of a column; None where it is empty."""
     words = plain_words(column)
-    if _WEEK.search(words) and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
-        week = series.to_numpy(dtype=float, na_value=np.nan)
+    weeks = next((length for unit, length in _WEEKS_IN.items() if unit.search(words)), 0.0)
+    if weeks and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
+        week = series.to_numpy(dtype=float, na_value=np.nan) * weeks
         return Intercurrent(kind, column, ~np.isnan(week), week, _ended(kind, words))
     text = series.map(lambda v: "" if pd.isna(v) else str(v).strip().lower())
     if (text == "").all():
         return None
-    happened = ~text.isin(_NO).to_numpy()
-    return Intercurrent(kind, column, happened, text.map(week_named).to_numpy(dtype=float), _ended(kind, words, text[happened]))
+    happened = ~(text.isin(NO) | text.map(lambda t: says_stayed(t) or _DID_NOT.fullmatch(t) is not None)).to_numpy()
+    return Intercurrent(kind, column, happened, text.map(_week_of).to_numpy(dtype=float), _ended(kind, words, text[happened]))
+
+
+def _week_of(text: str) -> float:
+    """The week that a cell names, or the month; NaN where it names neither."""
+    week, month = week_named(text), _MONTH.search(text)
+    return week if month is None or week == week else round(float(month[1] or month[2]) * 52 / 12 + 1e-9)
 
 
 def _ended(kind: str, words: str, told: Iterable[str] = ()) -> bool:

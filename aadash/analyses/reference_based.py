@@ -121,11 +121,12 @@ def _numbers(q: Pooled) -> dict[str, float]:
 
 def _sentence(s: AnalysisSet, rows: list[dict], gone: int, control: str) -> str:
     mine, m = [r for r in rows if r["variable"] == "change"], s.cohort.measure
+    alpha = s.plan.alpha
     told = "; ".join(
-        f"{r['variable_level']} {m.number(r['estimate'])} ({m.interval(r['ci_low'], r['ci_high'])}, {p_value(r['p'], True)})"
+        f"{r['variable_level']} {m.number(r['estimate'])} ({m.interval(r['ci_low'], r['ci_high'])}, {p_value(r['p'], True, alpha)})"
         for r in mine
     )
-    yes = [r["p"] <= s.plan.alpha for r in mine]
+    yes = [r["p"] <= alpha for r in mine]
     end = "The conclusion is the same under each." if len(set(yes)) == 1 else "The conclusion depends on the assumption."
     pair = s.labels.label(mine[0]["group1_level"])
     return (

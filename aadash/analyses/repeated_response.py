@@ -249,7 +249,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], second: str) -> str:
             ci = f"{level_name(s.plan.level)} CI {ratio_interval(r['ci_low'], r['ci_high'])}"
             told.append(
                 f"Over all visits the odds of {rule.symbol} in {s.strata.label(pair.first)} are {ratio(r['odds_ratio'])} "
-                f"times those in {s.strata.label(pair.second)} ({ci}; {p_value(r['p'], True)})."
+                f"times those in {s.strata.label(pair.second)} ({ci}; {p_value(r['p'], True, s.plan.alpha)})."
             )
     steps = [r for r in rows if r["variable_level"] == "mcnemar"]
     if steps:
@@ -272,7 +272,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], second: str) -> str:
         first, *between, last = (s.strata.label(level) for level in _ordered(s))
         clear = trend["p"] <= s.plan.alpha
         how = ("rises" if trend["z"] > 0 else "falls") if clear else "neither rises nor falls clearly"
-        at, tested = trend["week"], p_value(trend["p"], True)
+        at, tested = trend["week"], p_value(trend["p"], True, s.plan.alpha)
         told.append(
             f"From {first} to {last}, in their order, the share with {rule.symbol} at week {at} {how} (Cochran–Armitage {tested})."
             if _ordered(s) == [str(level) for level in s.levels[1:]]
@@ -282,7 +282,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], second: str) -> str:
     within = next((r for r in rows if r["variable_level"] == "cmh"), None)
     if within is not None and not np.isnan(within["odds_ratio"]):
         a, b = (s.strata.label(level) for level in s.levels[1:])
-        title, p = split(s.cohort, second, s.plan.severity_cut).title, p_value(within["p"], True)
+        title, p = split(s.cohort, second, s.plan.severity_cut).title, p_value(within["p"], True, s.plan.alpha)
         if 0 < within["odds_ratio"] < np.inf:
             told.append(
                 f"At week {within['week']}, within the levels of {title}, the odds of {rule.symbol} in {a} are "

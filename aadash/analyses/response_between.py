@@ -178,7 +178,7 @@ def _sentence_between(s: AnalysisSet, rows: list[dict], week: int) -> str:
     clear, many = overall["p"] <= s.plan.alpha, s.strata.many
     text = (
         f"At week {week} the {many} {'differ' if clear else 'do not differ clearly'} in {rule.symbol} "
-        f"({test}, {p_value(overall['p'], prefix=True)}"
+        f"({test}, {p_value(overall['p'], True, s.plan.alpha)}"
     )
     two = len(s.levels) == 3 and not np.isnan(overall["risk_difference"])
     if two:

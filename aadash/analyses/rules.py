@@ -125,6 +125,7 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
         f"analysed is told for {_in_words(own)}; the table has the number under each rule.",
         _sentence(q, rows, gaps, plan),
         caveats,
+        labels=s.labels,
     )
 
 
@@ -209,11 +210,11 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
         ]
     elif len(tested) == 1:
         rule = _in_words(tested[0]["variable"])
-        out.append(f"Only {rule} could be tested ({p_value(tested[0]['p'], True)}), so the rules cannot be compared.")
+        out.append(f"Only {rule} could be tested ({p_value(tested[0]['p'], True, plan.alpha)}), so the rules cannot be compared.")
     elif yes and len({np.sign(r["estimate"]) for r in known} - {0.0}) > 1:
         out += ["Yes, it changes: the rules do not agree on the direction.", _spread(known, len(counted_), q.digits)]
     else:
-        low, high = p_value(min(r["p"] for r in tested), True), p_value(max(r["p"] for r in tested), True)
+        low, high = p_value(min(r["p"] for r in tested), True, plan.alpha), p_value(max(r["p"] for r in tested), True, plan.alpha)
         ps = low if low == high else f"{low} to {high.removeprefix('p ').removeprefix('= ')}"
         n = len(tested)
         verdict = (

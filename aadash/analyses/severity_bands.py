@@ -200,7 +200,7 @@ def _not_proportional(p: float, alpha: float) -> Caveat | None:
         return None
     return Caveat(
         "proportional-odds",
-        f"The odds ratio is not the same at every cut between bands ({p_value(p, True)}): one number averages unlike things.",
+        f"The odds ratio is not the same at every cut between bands ({p_value(p, True, alpha)}): one number averages unlike things.",
         "Read the odds ratios of the single cuts, or the endpoint that matters.",
         "warning",
     )
@@ -212,5 +212,5 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
     a, b = s.labels.label(pair.first), s.labels.label(pair.second)
     return (
         f"In {a} the odds of being in a milder band at week {r['week']} are {ratio(r['odds_ratio'])} times those in {b} "
-        f"({ratio_interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True)})."
+        f"({ratio_interval(r['ci_low'], r['ci_high'])}; {p_value(r['p'], True, s.plan.alpha)})."
     )

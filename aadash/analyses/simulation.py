@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
-from aadash.stats.pingouin_adapter import power_two_means
 from aadash.stats.simulate import (
     BLOCK,
     Summary,
@@ -16,8 +15,8 @@ from aadash.stats.simulate import (
     Truth,
     draw_block,
     draw_patients,
+    power_expected,
     regression_expected,
-    spread_expected,
     summarise,
 )
 
@@ -25,24 +24,26 @@ __all__ = ["BLOCK", "Expected", "Summary", "Trials", "Truth", "cohort_of", "draw
 
 #: The week of the second visit in a cohort that is opened.
 WEEK = 24
+#: From so many patients a group on Welch's test finds what Student's does: with 8 it has 69 % power for 70 %, with 2 a half of it.
+ENOUGH = 10
 #: So many intervals are drawn, the last ones.
 SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What formulas say of a truth: ``power`` by the noncentral t (of patients who are seen again), ``regression`` to the mean."""
+    """What formulas say of a truth: ``power`` by the noncentral t (over how many are seen again), ``regression`` to the mean;
+    ``rough``: with so few patients the power is more than that of the test that is made."""
 
     power: float
     regression: float
+    rough: bool = False
 
 
 def expected(truth: Truth) -> Expected:
     """What formulas say, where leaving is by chance."""
-    kept = 1 - truth.dropout
-    n1, n2 = max(2, round(truth.n1 * kept)), max(2, round(truth.n2 * kept))
-    d = abs(truth.effect) / spread_expected(truth)
-    return Expected(power_two_means(d, n1, n2, alpha=truth.alpha) if d else truth.alpha, regression_expected(truth))
+    left = min(truth.n1, truth.n2) * (1 - truth.dropout)
+    return Expected(power_expected(truth), regression_expected(truth), left < ENOUGH)
 
 
 def pictures(trials: Trials, truth: Truth) -> tuple[pd.DataFrame, pd.DataFrame]:

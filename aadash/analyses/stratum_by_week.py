@@ -297,17 +297,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], n: int, measure: str) -> str:
         else f"No clear difference in the course of {what} between the strata"
     )
     method = "mixed model, " if s.plan.missing == "mixed" else ""
-    between, within = _in_words(e["stratum"]), _in_words(e["week"])
+    between, within = _in_words(e["stratum"], s.plan.alpha), _in_words(e["week"], s.plan.alpha)
     return (
-        f"{verdict} ({method}stratum × week: {_in_words(r)}). On average over the weeks, stratum: {between}; over the strata, "
-        f"week: {within}. {who}"
+        f"{verdict} ({method}stratum × week: {_in_words(r, s.plan.alpha)}). On average over the weeks, stratum: {between}; over the "
+        f"strata, week: {within}. {who}"
     )
 
 
-def _in_words(r: dict) -> str:
+def _in_words(r: dict, alpha: float) -> str:
     """F with its degrees of freedom and p, corrected where there is a correction."""
     corrected = not np.isnan(r["p_gg"])
     df1, df2, p = (r["df1_gg"], r["df2_gg"], r["p_gg"]) if corrected else (r["df1"], r["df2"], r["p"])
     if np.isnan(r["f"]):
         return "not defined"
-    return f"F({degrees(df1)}, {degrees(df2)}) = {number(r['f'], 2)}, {p_value(p, prefix=True)}"
+    return f"F({degrees(df1)}, {degrees(df2)}) = {number(r['f'], 2)}, {p_value(p, True, alpha)}"

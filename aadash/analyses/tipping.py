@@ -123,7 +123,7 @@ def _both(done: Imputed) -> bool:
 def _sentence(s: AnalysisSet, here: Pooled, point: float, name: str, unseen: int, variable: str) -> str:
     what = "difference in mean change" if variable == "change" else f"difference in {s.rule.symbol}"
     state = "is significant" if here.p <= s.plan.alpha else "is not significant"
-    text = f"With the missing visits imputed the {what} {state} ({p_value(here.p, True)}). "
+    text = f"With the missing visits imputed the {what} {state} ({p_value(here.p, True, s.plan.alpha)}). "
     who = f"the {unseen} unseen patient{'s' if unseen != 1 else ''} of {name}"
     if not unseen:
         return text + f"Nobody of {name} is unseen, so nothing can be moved."

@@ -27,7 +27,7 @@ METHOD = (
 STATISTICS = ("r", "ci_low", "ci_high", "p", "rho", "n", "n_visits", "mean")
 
 
-@analysis("Do two measures change together?", tests=(TestColumn("p", estimate="r"),))
+@analysis("Do two measures change together?", tests=(TestColumn("p", estimate="r"),), whole_cohort=True)
 def two_measures(cohort: Cohort, plan: AnalysisPlan, other: str = "") -> Result:
     """Relate the measure that the plan analyses to another one of the same patients.
 
@@ -166,7 +166,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
             f"Within patients {score} and {name} "
             f"{'show no clear relation' if not clear else 'rise and fall together' if up else 'move against each other'} "
             f"(repeated-measures r = {number(w['r'], 2)}, {level} CI "
-            f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True)}; {counted(w['n'], 'patient')}, "
+            f"{interval(w['ci_low'], w['ci_high'], 2)}, {p_value(w['p'], True, s.plan.alpha)}; {counted(w['n'], 'patient')}, "
             f"{w['n_visits']} visits)."
         )
     else:
@@ -175,8 +175,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], name: str, week: int) -> str:
         known = f"{level} CI {interval(c['ci_low'], c['ci_high'], 2)}"
         limits = "no interval from three patients" if np.isnan(c["ci_low"]) else known
         parts.append(
-            f"By week {week} the changes over patients correlate with r = {number(c['r'], 2)} ({limits}, {p_value(c['p'], True)}, "
-            f"n = {c['n']})."
+            f"By week {week} the changes over patients correlate with r = {number(c['r'], 2)} ({limits}, "
+            f"{p_value(c['p'], True, s.plan.alpha)}, n = {c['n']})."
         )
     else:
         parts.append(f"By week {week} no correlation of the changes over patients can be had (n = {c['n']}).")

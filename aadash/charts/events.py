@@ -45,8 +45,13 @@ def _rows(height: int) -> Any:
 
 @draws("adverse_events", "terms")
 def event_rows(result: Result) -> Chart:
-    """The commonest events, a row each: percent of the patients at risk in each stratum (or of everyone), with Wilson's interval."""
+    """The commonest events, a row each: percent of the patients at risk in each stratum (or of everyone), with Wilson's interval; one
+    row of any event where the file names none."""
+    any_ = result.rows(variable="any")
     t = result.table[result.table["variable"] == "term"]
+    if not len(t) and any_["k"].any():
+        t = any_.assign(rate=any_["proportion"], term="Any adverse event")
+        return _rates(result, t, result.sentence, f"Lines: {level_name(result.plan.level)} Wilson interval.")
     every = list(dict.fromkeys(t["variable_level"]))
     terms, rest = every[:MOST], len(every) - MOST
     if not terms:

@@ -97,7 +97,8 @@ def over_the_weeks(result: Result) -> Chart:
     steps = d.curve == "first"
     told = first_of(_in_words(points))
     main = own[(own["colour"] == COHORT) & (own["dash"] == "no")]
-    here = f"{main['name'].iloc[-1]}, week {int(main['week'].iloc[-1])}: {main['told'].iloc[-1]}" if len(main) else "nobody to count"
+    now = _at_the_week(main, result.plan.week)
+    here = "nobody to count" if now is None else f"{now['name']}, week {int(now['week'])}: {now['told']}"
     ticks = sorted({*d.weeks, *(int(w) for w in points["at"])})
     named = _named(points)
     return Chart(
@@ -110,6 +111,14 @@ def over_the_weeks(result: Result) -> Chart:
         "Thin lines join rates of one study, severity and way of counting."
         + (f" Not drawn, for their week: {beyond}." if beyond else ""),
     )
+
+
+def _at_the_week(course: pd.DataFrame, week: int | None) -> pd.Series | None:
+    """The cohort's rate at the plan's week; at the last before it that has one, or after it if there is none."""
+    if course.empty:
+        return None
+    by_then = course if week is None else course[course["week"] <= week]
+    return by_then.iloc[-1] if len(by_then) else course.iloc[0]
 
 
 def _published(result: Result, end: float) -> pd.DataFrame:

@@ -145,12 +145,12 @@ def group_bars(result: Result, only: Level = ALL) -> Chart:
     visits = tuple(dict.fromkeys(frame["category"]))
     drawn = _rates(visits) if len(frame) > MOST else _bars(len(frame) > CROWDED + 4, visits)
     spec = with_order(drawn, x=visits, xOffset=_names())
-    last = frame[frame["category"] == frame["category"].iloc[-1]]
-    said = listing([f"{r.series} {r.count}" for r in last.itertuples(index=False)])
+    asked = f"Week {result.week}" if f"Week {result.week}" in visits else visits[-1]
+    said = listing([f"{r.series} {r.count}" for r in frame[frame["category"] == asked].itertuples(index=False)])
     return Chart(
         spec,
         {"bars": frame},
-        f"{result.labels.label(only)}, {frame['category'].iloc[-1].lower()}: {said}.",
+        f"{result.labels.label(only)}, {asked.lower()}: {said}.",
         f"Whiskers: {level_name(result.plan.level)} "
         "Wilson interval. Percentages are of the patients in whom the endpoint is defined at the visit, who may be fewer "
         "than n.",

@@ -22,10 +22,16 @@ def axis_title(result: Result, variable: str, ratios: bool) -> str:
     return f"{symbol}, {pair[0]} − {pair[1]} (percentage points)" if pair else f"Difference in {symbol} (percentage points)"
 
 
+def change_title(result: Result, percent: bool) -> str:
+    """What an axis of changes of patients measures: "Change in SALT (points)", "Change in SALT (% of baseline)"."""
+    score, unit = result.measure.name, result.measure.unit
+    return f"Change in {score} (% of baseline)" if percent else f"Change in {score} ({unit})"
+
+
 def _change(result: Result, percent: bool) -> str:
     score, unit, pair = result.measure.name, result.measure.unit, _pair(result)
     if "difference" not in result.table:
-        return f"Change in {score} (% of baseline)" if percent else f"Change in {score} ({unit})"
+        return change_title(result, percent)
     if not pair:
         return (
             f"Difference in percent change in {score} (percentage points)" if percent else f"Difference in change in {score} ({unit})"

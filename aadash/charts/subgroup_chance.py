@@ -47,7 +47,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         points.mark_point(size=70, filled=True, opacity=0.9).encode(
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
-        points.transform_filter(f"({_of('side')}) != '' && width >= {NARROWEST} * grown")
+        points.transform_filter(f"({_of('side')}) != '' && width >= {SMALL[0]} * grown")
         .mark_text(
             align=alt.ExprRef(expr=_of("side")),
             baseline="middle",
@@ -60,7 +60,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
 
 def _of(column: str) -> str:
     """Where a name stands in a picture as wide as this one."""
-    return f"width >= {WIDE - 80} * grown ? datum.{column} : datum.{column}_small"
+    return f"width >= {WIDE[0]} * grown ? datum.{column} : datum.{column}_small"
 
 
 @draws("subgroup_chance", "funnel")
@@ -87,10 +87,10 @@ def subgroup_funnel(result: Result) -> Chart:
         drawn[c] = drawn[c].clip(*domain)
     title = axis_title(result, result.details.outcome, False)
     top = int(band["n"].iloc[-1])
-    down = HIGH * (domain[1] - points["value"].to_numpy(float)) / (domain[1] - domain[0])
-    for wide, small in ((WIDE, ""), (SMALL, "_small")):
-        across = wide * np.sqrt(points["n"].to_numpy(float) / top)
-        places = _clear([*zip(across, down, strict=True)], [*points["name"]], [*(t["outside"] == 2)], wide)
+    down = (domain[1] - points["value"].to_numpy(float)) / (domain[1] - domain[0])
+    across = np.sqrt(points["n"].to_numpy(float) / top)
+    for widths, small in ((WIDE, ""), (SMALL, "_small")):
+        places = _clear([*zip(across, down, strict=True)], [*points["name"]], [*(t["outside"] == 2)], widths)
         named = pd.DataFrame(places, columns=[f"{c}{small}" for c in ("side", "dx", "dy")])
         points = points.reset_index(drop=True).join(named)
     return Chart(
@@ -102,33 +102,68 @@ def subgroup_funnel(result: Result) -> Chart:
     )
 
 
-#: A funnel's width on a screen and on paper, its height and a letter's width in pixels, about, and the least width that shows names.
-WIDE, SMALL, HIGH, NAME, NARROWEST = 880, 570, 430, 6.7, 500
+#: Widths of a funnel on a screen and on paper, from the least that shows names so, its heights with and without the axis, and a
+#: letter's width, in pixels.
+WIDE, SMALL, HIGH, NAME = (800, 950, 1150, 1400), (500, 570, 680, 800), (375, 430), 6.7
+#: So many orders are tried in which names are given their places.
+TURNS = 4
 #: Where a name may stand beside its point; the first place that is clear is taken.
 SIDES = (
     *(("right", -8, 0), ("left", 8, 0), ("center", 0, -14), ("center", 0, 14)),
     *(("right", -6, -12), ("left", 6, -12), ("right", -6, 12), ("left", 6, 12)),
     *(("right", -6, -26), ("left", 6, -26), ("right", -6, 26), ("left", 6, 26)),
+    *(("right", -14, -19), ("left", 14, -19), ("right", -14, 19), ("left", 14, 19), ("center", 0, -28), ("center", 0, 28)),
+    *(("right", -6, -36), ("left", 6, -36), ("right", -6, 36), ("left", 6, 36)),
 )
 
 
-def _clear(points: list[tuple[float, float]], texts: list[str], named: list[bool], most: float) -> list[tuple[str, int, int]]:
+#: Left, top, right and bottom in pixels.
+_Box = tuple[float, float, float, float]
+
+
+def _clear(
+    points: list[tuple[float, float]], texts: list[str], named: list[bool], widths: tuple[int, ...]
+) -> list[tuple[str, int, int]]:
     """Of each point that is named where its name stands, clear of points and other names: alignment and distances; "" where there is
-    no such place within ``most`` pixels, as of one that is not named: names stand in the sentence above too."""
-    taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points]
-    out = []
-    for (x, y), text, wanted in zip(points, texts, named, strict=True):
-        wide, found = NAME * width_of(text), ("", 0, 0)
-        for side, dx, dy in SIDES if wanted else ():
-            left = x + dx - wide * {"right": 1.0, "left": 0.0, "center": 0.5}[side]
-            box = (left, y + dy - 7, left + wide, y + dy + 7)
-            inside = box[0] >= 0 and box[2] <= most and box[1] >= 0 and box[3] <= HIGH
-            if inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
-                found = (side, dx, dy)
-                taken.append(box)
+    no such place, as of one that is not named: names stand in the sentence above too. ``points`` are shares of the picture, across
+    and down. A name keeps its size where the picture does not, so a place is one that is clear at each of the ``widths`` and
+    heights."""
+    order = [i for i, wanted in enumerate(named) if wanted]
+    out: list[tuple[str, int, int]] = []
+    for _ in range(TURNS):  # whose name found no place has the first choice next
+        found = _placed(order, points, texts, [(w, h) for w in widths for h in HIGH])
+        if sum(side != "" for side, _, _ in found) > sum(side != "" for side, _, _ in out):
+            out = found
+        last = order
+        order = sorted(order, key=lambda i: found[i][0] != "")
+        if order == last:
+            break
+    return out or [("", 0, 0)] * len(points)
+
+
+def _placed(
+    order: list[int], points: list[tuple[float, float]], texts: list[str], sizes: list[tuple[int, int]]
+) -> list[tuple[str, int, int]]:
+    """The places of names that are given theirs in this order."""
+    taken: list[list[_Box]] = [[(x * w - 6, y * h - 6, x * w + 6, y * h + 6) for x, y in points] for w, h in sizes]
+    out = [("", 0, 0)] * len(points)
+    for i in order:
+        (x, y), wide = points[i], NAME * width_of(texts[i])
+        for side, dx, dy in SIDES:
+            begin = dx - wide * {"right": 1.0, "left": 0.0, "center": 0.5}[side]
+            boxes = [(x * w + begin, y * h + dy - 7, x * w + begin + wide, y * h + dy + 7) for w, h in sizes]
+            if all(_free(*places) for places in zip(boxes, taken, sizes, strict=True)):
+                out[i] = (side, dx, dy)
+                for box, others in zip(boxes, taken, strict=True):
+                    others.append(box)
                 break
-        out.append(found)
     return out
+
+
+def _free(box: _Box, taken: list[_Box], size: tuple[int, int]) -> bool:
+    """Whether a box lies within the picture and on nothing."""
+    inside = box[0] >= 0 and box[2] <= size[0] and box[1] >= 0 and box[3] <= size[1]
+    return inside and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken)
 
 
 #: A column of the map that is narrower, in pixels, has its name in lines, and one that is narrower still has it upright.

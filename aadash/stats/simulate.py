@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import bdtr, nctdtr, ndtr, ndtri, stdtr, stdtrit
 
 from aadash.errors import NotComputable
 
@@ -153,6 +153,29 @@ def spread_expected(truth: Truth) -> float:
     r = truth.correlation
     first = 1.0 if a is None else 1 + a * mills - mills**2
     return truth.sd * float(np.sqrt((1 - r) ** 2 * first + 1 - r**2))
+
+
+def power_expected(truth: Truth) -> float:
+    """Power of the t-test by the noncentral t, averaged over how many of each group come back: numbers of leavers are binomial, as
+    they are drawn, and cohorts with a group of fewer than two are passed over, as they are there. ``alpha`` without an effect. Of
+    Student's test; of Welch's for groups of equal spread, of some ten patients each or more."""
+    d = abs(truth.effect) / spread_expected(truth)
+    if not d:
+        return truth.alpha
+    (n1, w1), (n2, w2) = (_staying(n, 1 - truth.dropout) for n in (truth.n1, truth.n2))
+    n1, n2, weights = n1[:, None], n2[None, :], w1[:, None] * w2[None, :]
+    df, away = n1 + n2 - 2, d * np.sqrt(n1 * n2 / (n1 + n2))
+    limit = stdtrit(df, 1 - truth.alpha / 2)
+    found = 1 - nctdtr(df, away, limit) + nctdtr(df, away, -limit)
+    return float((weights * found).sum() / weights.sum())
+
+
+def _staying(n: int, kept: float) -> tuple[np.ndarray, np.ndarray]:
+    """How many of ``n`` may come back, two or more, and the chance of each that is not negligible."""
+    k = np.arange(2, n + 1)
+    chance = bdtr(k, n, kept) - bdtr(k - 1, n, kept)
+    likely = chance > 1e-9 * chance.max()
+    return k[likely], chance[likely]
 
 
 def _standard(truth: Truth) -> float | None:

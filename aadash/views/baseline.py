@@ -35,6 +35,13 @@ P_VALUES = Choice(
     kind="toggle",
     help="A p-value does not say whether groups are comparable. Journals that follow STROBE do not print them in Table 1.",
 )
+GRADES = Choice(
+    "baseline.grades",
+    "Grades as numbers",
+    False,
+    kind="toggle",
+    help="The mean of a score of few grades, or its median, in place of how many patients have each grade.",
+)
 BARS = Choice("baseline.bars", "Distributions", False, kind="toggle", help="A small bar chart in the row of each number.")
 
 
@@ -55,7 +62,7 @@ def medians_of(result: Result) -> Choice:
 )
 def baseline(c: Context) -> Sequence[Part]:
     """The parts of the page."""
-    result = c.ask("baseline", p_values=bool(c.value(P_VALUES)))
+    result = c.ask("baseline", p_values=bool(c.value(P_VALUES)), grades_as_numbers=bool(c.value(GRADES)))
     if isinstance(result, Unavailable):
         return [result]
     people = c.ask("participants")
@@ -63,10 +70,10 @@ def baseline(c: Context) -> Sequence[Part]:
     options = {"medians": c.value(medians), "distributions": bool(c.value(BARS))}
     return [
         Answer(result, accounting=False),
-        *([] if isinstance(people, Unavailable) else [Figure(people, "flow", title="Who was seen when", quiet=True)]),
+        *([] if isinstance(people, Unavailable) else [Figure(people, "flow", title=_when(people), quiet=True)]),
         Doubts.of(result),
         key_numbers(c, result),
-        Choices((medians, P_VALUES, BARS)),
+        Choices((medians, *((GRADES,) if result.details.graded else ()), *((P_VALUES,) if len(c.used) > 1 else ()), BARS)),
         Table(result, None, "Baseline characteristics", options),
         *([] if isinstance(people, Unavailable) else _people(people)),
         *next_questions.readers(c),
@@ -81,10 +88,13 @@ def baseline(c: Context) -> Sequence[Part]:
     ]
 
 
+def _when(people: Result) -> str:
+    return f"Who has {people.measure.name} when" if people.apart else "Who was seen when"
+
+
 def _people(people: Result) -> list[Part]:
-    return [
-        Fold("Patients seen at each visit", "fold.baseline.seen", lambda: [Table(people)]),
-    ]
+    label = f"Patients with {people.measure.name} at each visit" if people.apart else "Patients seen at each visit"
+    return [Fold(label, "fold.baseline.seen", lambda: [Table(people)])]
 
 
 def key_numbers(c: Context, result: Result) -> KeyNumbers:

@@ -83,7 +83,7 @@ def _design(c: Context) -> str:
     if control_alone(c.cohort, c.plan) is not None:
         return "Cohort of a control group alone"
     arm = arm_of(c.cohort, c.plan) or looks_like_arm(c.cohort)
-    return "Cohort with a control group" if arm is not None and arm.control else "Cohort without a control group"
+    return "Cohort with a control group" if arm is not None and arm.untreated else "Cohort without a control group"
 
 
 def _size_of_study(c: Context) -> str:
@@ -173,7 +173,11 @@ def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
         ("Variability", "SD for spread, interval for precision", f"SD, and {level_name(plan.level)} intervals; no SE in tables."),
         ("Hypothesis tests", "Name each test, one or two sided, the level", _tests(results, plan.alpha)),
         ("Assumptions", "Say whether they were checked", _checked(results)),
-        ("p-values", "Exact, to three decimals at most", "Exact to three decimals; below that “< 0.001”."),
+        (
+            "p-values",
+            "Exact, to three decimals at most",
+            "Exact to three decimals, to more where three hide on which side of the level it lies; below 0.001 “< 0.001”.",
+        ),
         ("Multiplicity", "Say whether and how adjusted", _adjusted(c, results, tests)),
         ("Effects", "Difference or ratio with its interval, not p alone",
          "Each difference and ratio has its interval where one is defined."),

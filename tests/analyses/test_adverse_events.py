@@ -16,6 +16,7 @@ from aadash.analyses.baseline import baseline
 from aadash.analyses.estimand import estimand
 from aadash.analyses.over_time import salt_over_time
 from aadash.analyses.response_between import responders_between
+from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.measures import KNOWN
@@ -45,6 +46,24 @@ def test_the_korean_table_2_to_the_number() -> None:
     # R: 117 * 36 / (365.25 / 7) = 80.72279 patient-years; poisson.test(20, 0.8072279): 24.77615, 15.13392 to 38.26475
     assert (total["rate"], total["rate_low"], total["rate_high"]) == pytest.approx((24.77615, 15.13392, 38.26475), rel=1e-6)
     assert r.rows(variable="of_interest", variable_level="Herpes zoster").iloc[0]["upper_if_none"] == pytest.approx(0.02527953)
+
+
+@pytest.mark.parametrize("cells", [("Y", "N"), ("yes", "no"), ("있음", "없음"), ("1", "0")])
+def test_a_yes_names_no_event_and_tells_no_number(cells: tuple[str, str]) -> None:
+    """“Most often Y (2)”, “Herpes zoster 0 (≤ 4 %)” and a rate of events stood where the file says only who had any."""
+    salt = [[80, 40, 20], [80, 40, 20], [60, 30, 30], [60, 30, 10]]
+    role = {"adverse_event": "adverse_event"}
+    cohort = cohort_of(salt, [0, 26, 52], adverse_event=[cells[0], cells[1], cells[0], cells[1]], roles=role)
+    r = adverse_events(cohort, PLAIN)
+    total = r.rows(variable="any").iloc[0]
+    assert (total["k"], total["n"]) == (2, 4) and np.isnan([total["events"], total["rate"]]).all()
+    assert not set(r.table["variable"]) & {"term", "of_interest"}
+    assert r.sentence == "An adverse event is recorded in 2/4 (50.0 %) of the patients at risk (95 % CI 15.0 to 85.0 %)."
+    assert next(c.text for c in r.caveats if c.code == "events-unnamed").startswith("Of 2 patients the file says only")
+    assert chart(r).data["events"]["term"].unique().tolist() == ["Any adverse event"]
+    mixed = adverse_events(cohort_of(salt, [0, 26, 52], adverse_event=[cells[0], cells[1], "acne", cells[1]], roles=role), PLAIN)
+    assert mixed.rows(variable="term").set_index("variable_level")["events"].to_dict() == {"acne": 1}
+    assert np.isnan(mixed.rows(variable="of_interest")["upper_if_none"]).all(), "the event that has no name may be zoster"
 
 
 def test_an_event_lies_within_the_time_that_it_is_divided_by() -> None:
@@ -366,3 +385,17 @@ def test_the_time_at_risk_does_not_depend_on_the_measure_that_is_analysed() -> N
     years = [adverse_events(cohort, PLAIN.replace(measure=m)).rows(variable="any").iloc[0]["patient_years"] for m in (None, "DLQI")]
     alone = adverse_events(base, PLAIN).rows(variable="any").iloc[0]["patient_years"]
     assert years[0] == years[1] == pytest.approx(alone)
+
+
+@pytest.mark.parametrize(
+    "action", ["일시중지", "drug interrupted", "temporarily stopped", "一時中止", "not discontinued", "중단 안함", "dose held"]
+)
+def test_an_interruption_is_no_withdrawal(action: str) -> None:
+    """CDISC tells DRUG INTERRUPTED from DRUG WITHDRAWN; 16 of 46 were said to have had the drug withdrawn where 10 had."""
+    rows = [
+        {"patient": "p0", "term": "acne", "onset_week": 4, "action": action},
+        {"patient": "p1", "term": "zoster", "onset_week": 8, "action": "drug withdrawn"},
+    ]
+    cohort = listed(rows)
+    assert adverse_events(cohort, PLAIN).rows(variable="stopped").iloc[0]["k"] == 1
+    assert "the drug was stopped for an adverse event in 1/4 (25.0 %)" in estimand(cohort, PLAIN).sentence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -41,7 +43,7 @@ def test_the_best_cut_of_a_measured_outcome_separates_no_responders_and_is_by_it
     assert "separates low from high outcomes best" in sentence and "responders" not in sentence
     assert "By itself" in sentence and "other predictors" not in sentence
     ways = [{"variable_level": k, "chi2": v, "p": 0.01} for k, v in (("number", 4.0), ("spline", 8.0), ("cut", 6.0))]
-    assert _cost(ways, "40 years", False, 0.05).startswith("Beside the other predictors the cut at 40 years keeps 75 %")
+    assert _cost(ways, "40 years", False, 0.05, 1).startswith("Beside the other predictors the cut at 40 years keeps 75 %")
 
 
 @pytest.mark.parametrize(
@@ -53,14 +55,14 @@ def test_the_best_cut_of_a_measured_outcome_separates_no_responders_and_is_by_it
             0.072,
             "next to nothing as a smooth curve; cut at 31 years it seems to explain more, which chance alone may do (p = 0.072).",
         ),
-        (6.0, 0.014, "the cut at 31 years explains more than a smooth curve: the relation is a step, or the cut was chosen to please"),
+        (6.0, 0.014, "the cut at 31 years explains more than a smooth curve. The relation may be a step; chance may do the same"),
     ],
 )
 def test_a_cut_that_explains_something_is_not_called_next_to_nothing(cut: float, p: float, words: str) -> None:
     """χ² 0.9 of the curve and 3.2 of the cut (AIC 1.2 lower) were “next to nothing, whole or cut”."""
     ways = [{"variable_level": k, "chi2": v, "p": p} for k, v in (("number", 0.9), ("spline", 0.9), ("cut", cut))]
     for alone, begin in ((True, "By itself"), (False, "Beside the other predictors")):
-        said = _cost(ways, "31 years", alone, 0.05)
+        said = _cost(ways, "31 years", alone, 0.05, 1)
         assert said.startswith(begin) and words in said, said
 
 
@@ -70,26 +72,71 @@ def test_selection_by_p_is_called_so() -> None:
     assert method.startswith("Backward elimination by p < 0.05 in 20")
 
 
-class _Linear:
-    kind = "linear"
+NAN = float("nan")
+
+
+def foretold(kind: str, value: float, slope: float, low: float, high: float) -> str:
+    def one(name: str, corrected: float) -> Validated:
+        return Validated(name, 0.12, 0.0, corrected, 200, low, high)
+
+    found = {name: one(name, value) for name in ("r2", "auc", "brier")} | {"calibration_slope": one("calibration_slope", slope)}
+    frame = SimpleNamespace(kind=kind, setting=SimpleNamespace(plan=AnalysisPlan()))
+    return performance_in_words(frame, found)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("r2", "slope", "said"),
+    ("r2", "slope", "low", "high", "said"),
     [
-        (-0.05, 0.4, "would explain nothing of the variance (12 % in those who made it)"),
-        (0.1, 1.08, "need not be drawn towards the mean (calibration slope 1.08)"),
-        (0.1, 0.8, "should be drawn towards the mean by a factor of 0.80"),
-        (0.1, float("nan"), "no calibration slope could be found"),
+        (-0.05, 0.4, 0.1, 0.9, "would explain nothing of the variance (12 % in those who made it)"),
+        (0.1, 1.2, 1.05, 1.4, "Its predictions need not be drawn towards the mean: calibration slope 1.20 (95 % CI 1.05 to 1.40)."),
+        (0.1, 0.8, 0.6, 0.95, "Its predictions should be drawn towards the mean by a factor of 0.80 (95 % CI 0.60 to 0.95)."),
+        (0.1, 0.8, 0.6, 1.1, "is not clear: calibration slope 0.80 (95 % CI 0.60 to 1.10)."),
+        (0.1, 0.8, NAN, NAN, "is not clear: calibration slope 0.80 (too few resamples for an interval)."),
+        (0.1, NAN, NAN, NAN, "No calibration slope could be found."),
     ],
 )
-def test_a_model_that_foretells_nothing_is_said_to(r2: float, slope: float, said: str) -> None:
-    def one(name: str, corrected: float) -> Validated:
-        return Validated(name, 0.12, 0.0, corrected, 200, float("nan"), float("nan"))
-
-    found = {"r2": one("r2", r2), "calibration_slope": one("calibration_slope", slope)}
-    sentence = performance_in_words(_Linear(), found)  # type: ignore[arg-type]
+def test_a_model_that_foretells_nothing_is_said_to(r2: float, slope: float, low: float, high: float, said: str) -> None:
+    sentence = foretold("linear", r2, slope, low, high)
     assert said in sentence and "−" not in sentence and "–" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("slope", "low", "high", "said"),
+    [
+        (0.7, 0.5, 0.9, "Its probabilities are too extreme: calibration slope 0.70 (95 % CI 0.50 to 0.90)."),
+        (1.5, 1.1, 2.0, "Its probabilities are too timid: calibration slope 1.50 (95 % CI 1.10 to 2.00)."),
+        (0.7, 0.3, 1.2, "Whether its probabilities are too extreme or too timid is not clear: calibration slope 0.70 (95 % CI 0.30"),
+        (1.0, 0.3, 2.2, "Whether its probabilities are too extreme or too timid is not clear"),  # “about right”, from half to twice
+    ],
+)
+def test_probabilities_are_called_too_extreme_only_where_the_slopes_interval_is(
+    slope: float, low: float, high: float, said: str
+) -> None:
+    """Twenty-eight patients: slope 0.72 (0.21 to 1.9) was “too extreme”."""
+    assert said in foretold("logistic", 0.7, slope, low, high)
+
+
+def test_the_best_of_many_cuts_is_said_to_be_flattered_by_the_search() -> None:
+    """“The relation is a step” was said of a cut that was looked for among 40."""
+    more, less = (
+        [{"variable_level": k, "chi2": v, "p": 0.01} for k, v in (("number", 3.0), ("spline", 4.0), ("cut", c))] for c in (6, 3)
+    )
+    for alone in (True, False):
+        assert _cost(more, "4 years", alone, 0.05, 40).endswith(
+            "explains more than a smooth curve. It is the best of 40 cuts tried, which chance alone can make so; the relation "
+            "need not be a step."
+        )
+        assert _cost(less, "4 years", alone, 0.05, 40).endswith(
+            "As the best of 40 cuts tried it is flattered: expect less in other patients."
+        )
+        assert _cost(less, "4 years", alone, 0.05, 1).endswith("keeps 75 % of what a smooth curve explains.")
+    naive = [{"variable_level": k, "chi2": v, "p": 0.07} for k, v in (("number", 0.9), ("spline", 0.9), ("cut", 3.2))]
+    assert _cost(naive, "4 years", True, 0.05, 40).endswith("(p = 0.070). That p does not count that it is the best of 40 cuts tried.")
+    cohort, _ = linear()
+    for cut, searched in ((None, True), (40.0, False)):
+        found = analyses.predictor_cuts(cohort, AnalysisPlan(), ModelPlan("improvement", (Predictor("age", per=10.0, cut=cut),)))
+        assert ("cuts tried" in found.details.cost) == searched
+        assert found.sentence.endswith(found.details.cost)
 
 
 @pytest.mark.parametrize(("better", "low", "high"), [("lower", 0.0, 30.0), ("higher", -1.0, 1.0)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import aadash
@@ -10,14 +11,21 @@ from aadash import analyses
 from aadash.analyses.baseline import baseline
 from aadash.analyses.baseline_columns import facts_of, terms_in
 from aadash.cohort import Cohort
+from aadash.document import Choices, Part, walk
 from aadash.filters import Filter
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.published_tables import PRINTED, beside_the_korean_paper
 from aadash.report.tables import printable
 from aadash.report.tables.baseline import table_one
-from tests.making import NAN, cohort_of
+from aadash.views import VIEWS, context_for
+from tests.making import NAN, asking, cohort_of
 
-SPLIT = AnalysisPlan(stratifier="sex")
+SPLIT, ALONE = AnalysisPlan(stratifier="sex"), AnalysisPlan(stratifier="none")
+
+
+def page(cohort: Cohort, plan: AnalysisPlan) -> list[Part]:
+    return list(walk(VIEWS["baseline"].content(context_for(cohort, plan, asking()))))
 
 
 @pytest.fixture(scope="module")
@@ -234,7 +242,7 @@ def test_brows_of_a_file_with_one_row_per_visit_stand_once() -> None:
     assert [str(c) for c in shown if "ClinRO" in c] == ["Eyebrow ClinRO"] and shown.index("Eyebrow ClinRO") < shown.index("3")
     wide = "ID,SALT_W0,SALT_W12,eyebrow_W0,eyebrow_W12\n" + "".join(f"P{i},{90 - i},{40 - i},{i % 4},{i % 3}\n" for i in range(8))
     shown = printable(baseline(aadash.read_cohort(wide), AnalysisPlan()))["Characteristic"].tolist()
-    assert [str(c) for c in shown if "ClinRO" in c] == ["Baseline Eyebrow ClinRO, mean (SD), range"]
+    assert [str(c) for c in shown if "ClinRO" in c] == ["Baseline Eyebrow ClinRO"]
 
 
 def test_no_standardised_difference_is_told_where_a_stratum_has_one_patient() -> None:
@@ -356,3 +364,35 @@ def test_a_history_that_lists_diseases_counts_each(name: str) -> None:
     rows = printable(result).set_index("Characteristic").iloc[:, 0]
     assert rows["Atopic dermatitis"] == "3 (75.0 %)" and rows["Asthma"] == "2 (50.0 %)"
     assert {f.section for f in result.details.facts.values() if f.name.startswith(name)} == {"Comorbidities"}
+
+
+def test_nothing_is_said_of_p_values_where_nothing_is_split(korea: Cohort) -> None:
+    """The method told which tests were made, and a doubt how to read them, beside a table without any."""
+    one = baseline(korea, AnalysisPlan(stratifier="none"), p_values=True)
+    assert "p-value" not in one.method and "p" not in one.table and not any(c.code == "baseline-p" for c in one.caveats)
+    assert "p-values: Welch's" in baseline(korea, SPLIT, p_values=True).method
+    whole, split = ({k.key for p in page(korea, plan) if isinstance(p, Choices) for k in p.items} for plan in (ALONE, SPLIT))
+    assert "baseline.p_values" in split - whole
+
+
+def test_grades_are_counted_and_their_mean_is_an_option() -> None:
+    """AA-IGA and ClinRO stood there as mean (SD), which another page doubts."""
+    grades = [[4.0, 1.0], [4.0, 0.0], [3.0, 2.0], [NAN, 1.0]]
+    frames = {
+        name: (KNOWN[name], pd.DataFrame(rows, index=[f"p{i}" for i in range(4)], columns=[0, 12]))
+        for name, rows in (("AA-IGA", grades), ("DLQI", [[12.0, 3.0]] * 4))
+    }
+    cohort = cohort_of([[90.0, 10.0], [97.0, 0.0], [60.0, 30.0], [55.0, 15.0]], [0, 12], measures=frames)
+    plain = baseline(cohort, ALONE)
+    shown = table_one(plain)
+    at = list(shown["Characteristic"]).index("Baseline AA-IGA")
+    column = shown.columns[1]
+    assert list(shown["Characteristic"][at + 1 : at + 6]) == ["0", "1", "2", "3", "4"]
+    assert [text.split(" ")[0] for text in shown[column][at + 1 : at + 6]] == ["0/3", "0/3", "0/3", "1/3", "2/3"]
+    assert "Baseline DLQI, mean (SD), range" in set(shown["Characteristic"]) and plain.details.graded == ("AA-IGA",)
+    assert "number of patients with each" in plain.method
+    asked = baseline(cohort, ALONE, grades_as_numbers=True)
+    assert "Baseline AA-IGA, mean (SD), range" in set(table_one(asked)["Characteristic"]) and "grade" not in asked.method
+    assert "Baseline AA-IGA, median [quartiles]" in set(table_one(asked, ["baseline AA-IGA"])["Characteristic"])
+    halves = {"AA-IGA": (KNOWN["AA-IGA"], frames["AA-IGA"][1] / 2)}
+    assert baseline(cohort_of([[90.0, 10.0]] * 4, [0, 12], measures=halves), ALONE).details.graded == ()

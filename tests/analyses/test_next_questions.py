@@ -308,6 +308,22 @@ def test_interval_time_is_the_plain_share_where_everybody_came() -> None:
     assert at.to_dict() == {8: pytest.approx(2 / 6), 24: pytest.approx(3 / 6), 32: pytest.approx(4 / 6)}
 
 
+def test_when_half_had_responded_is_a_sentence_for_each() -> None:
+    """“Half have responded (SALT≤20): All patients: not reached.” By hand: seen at 12 and 24; 2 of 4 respond at 24 (half, between 12
+    and 24); 1 of 4 is fewer; of the third, two leave at 12 and of the two who stay both respond: half would have."""
+    said = "All patients: half had reached SALT≤20 between week 12 and week 24."
+    for rows, text in (
+        ([[80, 70, 10]] * 2 + [[80, 70, 70]] * 2, said),
+        ([[80, 70, 10]] + [[80, 70, 70]] * 3, "All patients: fewer than half had reached SALT≤20 when follow-up ended."),
+        (
+            [[80, 70, NAN]] * 3 + [[80, 70, 10]] * 2,
+            "All patients: had those who left gone on like those who stayed, half would have reached SALT≤20 between week 12 and "
+            "week 24.",
+        ),
+    ):
+        assert analyses.interval_time(cohort_of(rows, [0, 12, 24]), ALONE, resamples=10).sentence == text
+
+
 # --- estimand, planning, readers, treatments ---------------------------------------------------------------------------
 def test_intercurrent_events_are_found_by_name_and_prior_treatment_is_none() -> None:
     c = cohort_of([[80, 10]] * 4, prior_rescue=["yes"] * 4, Rescue_steroid=["yes", "no", "", None], stop_week=[NAN, 8.0, NAN, 30.0])
@@ -374,6 +390,23 @@ def test_only_a_drug_that_was_stopped_is_said_to_be(column: str, cells: list, en
     c = cohort_of([[80, 10, 5], [70, NAN, NAN], [60, 30, NAN], [60, 30, 20]], [0, 12, 24], **{column: cells})
     said = analyses.estimand(c, AnalysisPlan(stratifier="none", week=24)).sentence
     assert ("treatment or follow-up ended early in" in said) is ended and ("the drug was stopped in" in said) is not ended
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "weeks"),
+    [
+        ("Arrêt", ["non", "oui (M6)", "oui, semaine 8", "non"], {1: 26, 2: 8}),
+        ("Abbruch", ["nein", "ja, Woche 12", "nein", "läuft weiter"], {1: 12}),
+        ("중단", ["아니오", "6개월", "계속 복용", "해당없음"], {1: 26}),
+        ("Stop date", ["ongoing", "n/a", None, "month 3"], {3: 13}),
+        ("Month of stopping", [3.0, NAN, 6.0, NAN], {0: 13, 2: 26}),
+        ("Discontinued on day", [NAN, 84.0, NAN, NAN], {1: 12}),
+    ],
+)
+def test_who_goes_on_has_not_stopped_and_months_are_weeks(column: str, cells: list, weeks: dict) -> None:
+    """“The drug was stopped in 17/17” where “non” stood for fourteen. A month is 52/12 weeks: by hand."""
+    event = intercurrent_events(cohort_of([[80, 10, 5]] * 4, [0, 12, 24], **{column: cells}))["stopping"]
+    assert {int(i): event.week[i] for i in np.flatnonzero(event.happened)} == weeks
 
 
 def test_a_reason_for_what_is_not_said_is_named_and_not_counted() -> None:

@@ -310,6 +310,14 @@ def test_a_claim_about_one_level_cannot_be_judged() -> None:
         credibility(one, AnalysisPlan(stratifier="sex"), 1)
 
 
+def test_columns_that_cannot_be_tested_are_no_looks() -> None:
+    """“21 splits were tried” of a cohort in which five columns could not be tested."""
+    tests = [{"p": 0.5 if i else NAN, "p_relative": 0.5 if i else NAN} for i in range(8)]
+    assert splits.many(tests).text == "7 splits were tested, and patients are shared between them."
+    assert splits.many([{"p": 0.5} for _ in range(6)]).text.startswith("6 splits were tested, and")
+    assert splits.many(tests[:5]) is None
+
+
 def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> None:
     """ "8 splits were tried" stood beside "Of 7 ways": one had no test on the scale shown."""
     tests = [{"group1": f"g{i}", "p": 0.5, "p_relative": 0.5, "p_adjusted": 1.0, "p_relative_adjusted": 1.0} for i in range(8)]
@@ -317,7 +325,7 @@ def test_ways_that_cannot_be_tested_are_told_and_the_caveat_counts_as_many() -> 
     titles = {f"g{i}": f"g{i}" for i in range(8)}
     said = splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference", "p_relative")
     assert said.startswith("7 of 8 ways to split the cohort can be tested here, and of these none has p ≤ 0.05")
-    assert splits.many(tests).text.startswith("8 splits were tried")
+    assert splits.many(tests).text.startswith("8 splits were tested on the absolute scale and 7 on the relative one, and")
     assert splits.tests_in_words(tests, titles, AnalysisPlan(), "a difference").startswith("Of 8 ways to split the cohort, none has")
 
 

@@ -112,8 +112,12 @@ def settled(tab: Page) -> None:
         const seen = new MutationObserver(() => { last = performance.now(); });
         seen.observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
         const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
-        const still = () => state() === 'notRunning' && performance.now() - last > 400;
-        const look = () => still() ? (seen.disconnect(), done(true)) : setTimeout(look, 50);
+        const still = () => state() === 'notRunning' && performance.now() - last > 350;
+        let calm = 0;  // looks in turn: where the browser had no processor for a while, what waited comes between them
+        const look = () => {
+            calm = still() ? calm + 1 : 0;
+            return calm > 2 ? (seen.disconnect(), done(true)) : setTimeout(look, 30);
+        };
         look();
     })""")
     assert tab.locator('[data-testid="stException"]').count() == 0

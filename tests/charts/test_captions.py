@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
+import numpy as np
 import pytest
 
 from aadash import analyses
@@ -12,6 +13,7 @@ from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import DRAWINGS, chart
 from aadash.errors import AadashError
+from aadash.formatting import percent
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 
@@ -49,3 +51,24 @@ def test_two_published_rates_of_one_week_are_told_apart_in_words() -> None:
     told = chart(analyses.published_rates(KOREA, AnalysisPlan(endpoint="SALT75")), "weeks").alt
     assert "Korea 2025 (baricitinib 4 mg, SALT > 50) week 8: 5.33 %" in told
     assert "Korea 2025 (baricitinib 4 mg, SALT ≤ 50) week 8: 14.28 %" in told
+
+
+@pytest.mark.parametrize("week", [12, 24, 36])
+def test_what_is_read_of_the_published_rates_is_of_the_plans_week(week: int) -> None:
+    """It told the last week, whatever was asked."""
+    plan = AnalysisPlan(endpoint="SALT75", week=week, stratifier="none")
+    result = analyses.published_rates(KOREA, plan)
+    seen = KOREA.values[:, list(KOREA.weeks).index(week)]
+    severe = KOREA.values[:, 0] > 50
+    rates = {
+        percent(np.mean(seen[who & ~np.isnan(seen)] <= 0.25 * KOREA.values[who & ~np.isnan(seen), 0])) for who in (severe, seen >= 0)
+    }
+    told = chart(result, "weeks").alt.split(". Published")[0]
+    assert f", week {week}: " in told and any(rate in told for rate in rates)
+
+
+@pytest.mark.parametrize("week", [12, 24])
+def test_what_is_read_of_the_papers_bars_is_of_the_plans_week(week: int) -> None:
+    result = analyses.responders(KOREA, AnalysisPlan(endpoint="SALT75", week=week, stratifier="none"))
+    r = result.rows(variable="SALT75", week=week).iloc[0]
+    assert f", week {week}: SALT75 {r['k']}/{r['n']} (" in chart(result, "one group").alt

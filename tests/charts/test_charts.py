@@ -143,6 +143,13 @@ def test_qq_plot_runs_through_the_quartiles() -> None:
     for q, value in ((0.25, -13.5), (0.75, -3.0)):
         at = np.quantile(mine["normal"], q)
         assert line["value"].iloc[0] + slope * (at - line["normal"].iloc[0]) == pytest.approx(value)
+    plan = AnalysisPlan(stratifier="sex")
+    for result, title in (
+        (analyses.between_strata(cohort, plan), "Change in SALT (% of baseline)"),
+        (analyses.change_from_baseline(cohort, plan), "Change in SALT (points)"),
+    ):
+        layers = chart(result, "qq").spec["layer"]
+        assert {layer["encoding"]["y"]["title"] for layer in layers} == {title}, "“Observed” said neither what nor in what"
 
 
 def entry(p: float, prespecified_at: str = "") -> LedgerEntry:

@@ -53,3 +53,9 @@ def test_no_short_name_begins_with_the_unit_of_what_was_left_out() -> None:
     """ "(years) ≤ 0.95" stood in charts, without the years of what."""
     assert told_apart(["Disease duration (years) ≤ 0.95", "Disease duration (years) > 0.95"]) == ("≤ 0.95", "> 0.95")
     assert told_apart(["Age (years) ≤ 40", "Age (years) > 40"]) == ("Age (years) ≤ 40", "Age (years) > 40")
+
+
+def test_a_number_keeps_the_unit_that_all_names_end_in() -> None:
+    """A headline said “23 % of Ritlecitinib 30”."""
+    names = ["Placebo then ritlecitinib 50 mg", "Ritlecitinib 30 mg", "Ritlecitinib 50 mg"]
+    assert all(short.endswith(" mg") for short in told_apart(names))

@@ -11,9 +11,10 @@ from aadash.analyses.registry import REGISTRY
 from aadash.app.session.samples import load_sample
 from aadash.charts import chart
 from aadash.charts.names import unwrapped
-from aadash.charts.subgroup_chance import _clear, subgroup_funnel, subgroup_map
+from aadash.charts.subgroup_chance import NAME, SMALL, WIDE, _clear, subgroup_funnel, subgroup_map
 from aadash.charts.subgroups import SHRUNKEN, subgroup_forest
 from aadash.errors import NotComputable
+from aadash.levels import width_of
 from tests.making import cohort_of
 
 KOREA = load_sample("korea_2025").cohort
@@ -67,19 +68,38 @@ def test_the_funnel_draws_the_band_and_names_what_lies_outside_all(outcome: str)
 
 def test_a_name_in_the_funnel_stands_clear_of_points_and_of_other_names() -> None:
     """They lay over blue points and over each other: “Group B (SALT ≤ 50)” under “SALT < 50”."""
-    found = _clear(
-        [(300.0, 200.0), (295.0, 200.0), (310.0, 190.0)], ["SALT < 50", "Group B (SALT ≤ 50)", ""], [True, True, False], 880
-    )
-    (a, b, nobody), at = found, [(300.0, 200.0), (295.0, 200.0)]
+    places = [(300.0, 200.0), (295.0, 200.0), (310.0, 190.0)]
+    found = _clear([(x / 880, y / 430) for x, y in places], ["SALT < 50", "Group B (SALT ≤ 50)", ""], [True, True, False], (880,))
+    (a, b, nobody), at = found, places[:2]
     assert a[0] and b[0] and a != b and nobody == ("", 0, 0)
     lines = [y + dy for (_, y), (_, _, dy) in zip(at, (a, b), strict=True)]
     assert abs(lines[0] - lines[1]) >= 14 or a[0] != b[0], "on lines of their own, or on two sides"
     crowd = [(440.0 + i, 215.0 + j) for i in range(-150, 151, 10) for j in range(-40, 41, 10)]
-    assert _clear(crowd, ["somebody"] * len(crowd), [p == (440.0, 215.0) for p in crowd], 880)[crowd.index((440.0, 215.0))] == (
-        "",
-        0,
-        0,
-    )
+    among = [(x / 880, y / 430) for x, y in crowd]
+    middle = crowd.index((440.0, 215.0))
+    assert _clear(among, ["somebody"] * len(crowd), [i == middle for i in range(len(crowd))], (880,))[middle] == ("", 0, 0)
+
+
+@pytest.mark.parametrize("height", [375, 400, 430])
+@pytest.mark.parametrize("width", [500, 540, 620, 700, 790, 800, 840, 900, 1000, 1200, 1400])
+def test_no_name_lies_on_a_point_at_any_width(width: int, height: int) -> None:
+    """They were placed for 880 pixels alone: at 1100 and at 820 “sex: male” lay on a point."""
+    rng = np.random.default_rng(4)
+    points = [(float(x), float(y)) for x, y in rng.uniform(0.05, 0.95, (70, 2))]
+    points += [(x + 0.006, y + 0.001) for x, y in points[:12]]
+    named = [i % 9 == 0 or i >= 70 for i in range(len(points))]
+    texts = ["sex: male" if i % 2 else "Group B (SALT ≤ 50)" for i in range(len(points))]
+    found = _clear(points, texts, named, WIDE if width >= WIDE[0] else SMALL)
+    assert sum(side != "" for side, _, _ in found) > 4
+    for (x, y), text, (side, dx, dy) in zip(points, texts, found, strict=True):
+        wide = NAME * width_of(text)
+        left = x * width + dx - wide * {"right": 1.0, "left": 0.0, "center": 0.5}.get(side, 0.0)
+        on = [
+            (a, b)
+            for a, b in points
+            if side and left < a * width + 4.5 and a * width - 4.5 < left + wide and abs(b * height - y * height - dy) < 11.5
+        ]
+        assert not on, (text, side, dx, dy, on)
 
 
 def test_the_map_prints_n_in_every_cell_and_pales_the_few() -> None:

@@ -519,3 +519,89 @@ def test_numbers_among_which_are_too_many_texts_are_told_to_be_text() -> None:
     assert [p.code for p in told] == ["numbers_and_texts"]
     assert "12 numbers and 4 texts ('40 H', '<10')" in told[0].message
     assert reading.accepted().patients["ALT base"].dtype == "str"
+
+
+@pytest.mark.parametrize(
+    "header", ["Current episode > 4y", "Episode ≥ 48 months", "Longer than 4 years", "罹病期間4年以上", "유병기간 4년 이상"]
+)
+@pytest.mark.parametrize("cells", ["YN", "10"])
+def test_a_limit_of_time_is_no_visit_and_nothing_worked_out(header: str, cells: str) -> None:
+    """“> 4y” was week 208 and a response to treatment, and left out as “worked out from SALT after baseline”."""
+    reading = text(f"ID,{header},SALT W0,SALT W12,SALT ≤20 W12", *(f"P{i},{cells[i % 2]},80,{40 - i},N" for i in range(8)))
+    roles = {g.column: g.role for g in reading.columns}
+    assert (roles[header], roles["SALT ≤20 W12"]) == ("fact", "unused")
+    assert not [p for p in reading.problems if p.column == header]
+    assert header in reading.accepted().baseline_columns
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["D/C reason", "EOSSTT", "DCSREAS", "AESER", "Arrêt", "Motif d'arrêt", "Therapieabbruch", "Suspensão", "İlaç kesilme nedeni"],
+)
+def test_what_became_of_a_patient_is_no_baseline_fact(header: str) -> None:
+    """Also in the words of CDISC and of other languages."""
+    reading = text(f"ID,{header},SALT W0,SALT W12", *(f"P{i},{('a', 'b')[i % 2]},80,{40 - i}" for i in range(8)))
+    assert header not in reading.accepted().baseline_columns
+
+
+def test_a_status_of_trials_tells_who_left() -> None:
+    """COMPLETED and DISCONTINUED under EOSSTT: “the drug was stopped in 90/90”."""
+    reading = text(
+        "USUBJID,EOSSTT,SALT W0,SALT W12", *(f"P{i},{'DISCONTINUED' if i % 4 == 0 else 'COMPLETED'},80,{40 - i}" for i in range(16))
+    )
+    told = analyses.estimand(reading.accepted(), AnalysisPlan(stratifier="none"))
+    assert "ended early in 4/16 (25.0 %)" in told.sentence
+
+
+def test_diseases_that_one_cell_lists_are_counted_each() -> None:
+    """“AD + AR” was a level beside “AD”: 13 had atopic dermatitis where 28 had."""
+    cells = ["AD", "AD + AR", "asthma", "no"]
+    reading = text("ID,Atopy,SALT W0,SALT W12", *(f"P{i},{cells[i % 4]},80,{40 - i}" for i in range(20)))
+    told = analyses.baseline(reading.accepted(), AnalysisPlan(stratifier="none")).table
+    counted = told[told["variable"].str.startswith("Atopy") | told["variable"].isin(["AD", "AR", "Asthma"])]
+    assert sorted(zip(counted["k"], counted["n"], strict=True)) == [(5, 20), (5, 20), (10, 20)], "AR, asthma, AD: by hand"
+
+
+def events(reading: Reading) -> list[tuple[str, str, float]]:
+    found = reading.accepted().events
+    return sorted((p, t, -1.0 if g != g else g) for p, t, g in zip(found["patient"], found["term"], found["grade"], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("flag", "names", "yes_no"),
+    [
+        ("AE (Y/N)", "AE term", "YN"),
+        ("AE", "AE details", "10"),
+        ("ae_yn", "ae_desc", "10"),
+        ("이상반응 유무", "이상반응 내용", "유무"),
+        ("有害事象の有無", "有害事象名", "有無"),
+    ],
+)
+def test_the_column_that_names_events_is_theirs(flag: str, names: str, yes_no: str) -> None:
+    """The yes or no beside it took the role, and the events were lost: “Most often Y”."""
+    rows = [f"P{i},{yes_no[i % 2]},{('acne', '')[i % 2]},80,{40 - i}" for i in range(4)]
+    reading = text(f"ID,{flag},{names},SALT W0,SALT W12", *rows)
+    assert events(reading) == [("P0", "acne", -1), ("P2", "acne", -1)]
+    assert reading.accepted().roles["adverse_event"] == names
+
+
+def test_events_in_several_columns_are_all_counted_with_their_own_grades() -> None:
+    """Those of AE 2 and 3 were lost, and the columns stood among the baseline facts."""
+    reading = text(
+        "ID,AE1,Grade1,AE2,Grade2,AE3,SALT W0,SALT W12",
+        *("P0,acne,1,headache,3,,80,40", "P1,none,,,,,80,30", "P2,,,zoster,2,,80,20", "P3,headache,2,,,,80,10"),
+    )
+    assert events(reading) == [("P0", "acne", 1), ("P0", "headache", 3), ("P2", "zoster", 2), ("P3", "headache", 2)]
+    cohort = reading.accepted()
+    assert cohort.fact(cohort.roles["adverse_event"]).tolist() == ["yes", "no", "yes", "yes"] and not cohort.baseline_columns
+
+
+@pytest.mark.parametrize(("cells", "said"), [(("継続", "中止(無効)", "転院"), False), (("軽快", "", ""), True)])
+def test_what_became_of_everyone_is_no_outcome_of_an_event(cells: tuple[str, ...], said: bool) -> None:
+    """転帰 of who had no event is the patient's: who stopped was lost with it."""
+    rows = [f"P{i},{('ざ瘡', 'なし', 'なし')[i % 3]},{cells[i % 3]},80,{40 - i}" for i in range(12)]
+    cohort = text("ID,有害事象,転帰,SALT W0,SALT W12", *rows).accepted()
+    assert ("転帰" in cohort.patients.columns) is not said and "転帰" not in cohort.baseline_columns
+    assert cohort.events["outcome"].notna().all() == said
+    if not said:
+        assert "ended early in 8/12 (66.7 %)" in analyses.estimand(cohort, AnalysisPlan(stratifier="none")).sentence

@@ -3,6 +3,7 @@ Welch's test itself."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from aadash.stats.simulate import (
     Truth,
     draw_block,
     draw_patients,
+    power_expected,
     regression_expected,
     spread_expected,
     summarise,
@@ -103,6 +105,25 @@ def test_a_group_that_nobody_is_left_of_is_counted_not_tested() -> None:
     found = summarise(trials, truth)
     assert 0 < found.usable < 500 == found.cohorts
     assert np.isfinite(found.power)
+
+
+def test_the_formula_takes_leavers_as_they_are_drawn() -> None:
+    """It took seven of ten for exactly seven. By pingouin's power at each number that may come back, weighted by scipy's binomial, two
+    or more in each group; and by what is drawn, of groups large enough for Welch's test to be Student's."""
+    truth = Truth(n1=10, n2=6, effect=40.0, dropout=0.4)
+    weights, powers = [], []
+    for a, b in itertools.product(range(2, 11), range(2, 7)):
+        weights.append(sp.binom.pmf(a, 10, 0.6) * sp.binom.pmf(b, 6, 0.6))
+        powers.append(power_two_means(40.0 / spread_expected(truth), a, b))
+    assert power_expected(truth) == pytest.approx(np.average(powers, weights=weights), rel=1e-7)
+    assert power_expected(replace(truth, dropout=0.0)) == pytest.approx(
+        power_two_means(40.0 / spread_expected(truth), 10, 6), rel=1e-9
+    )
+    assert power_expected(replace(truth, effect=0.0)) == 0.05
+    larger = Truth(n1=24, n2=24, effect=30.0, dropout=0.5)
+    expected = power_expected(larger)
+    assert summarise(draw_block(larger, MANY, 11), larger).power == pytest.approx(expected, abs=near(expected))
+    assert 0 < power_expected(Truth(n1=200, n2=200, dropout=0.3, effect=5.0)) < 1
 
 
 def test_blocks_add_up() -> None:

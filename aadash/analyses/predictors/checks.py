@@ -169,10 +169,10 @@ def _is_conclusion(r: dict, alpha: float) -> bool:
     return r["p_with"] <= alpha or not np.isnan(r["p_without"])
 
 
-def _held(rows: list[dict]) -> list[str]:
+def _held(rows: list[dict], alpha: float) -> list[str]:
     """A sentence for each coefficient that says nothing clear and that one patient alone makes."""
     return [
-        f"Without patient {r['variable']}, {r['variable_level']} has no estimate: {p_value(r['p_with'], prefix=True)} with all."
+        f"Without patient {r['variable']}, {r['variable_level']} has no estimate: {p_value(r['p_with'], True, alpha)} with all."
         for r in rows
     ]
 
@@ -181,7 +181,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     alpha = model_frame.setting.plan.alpha
     every = [r for r in rows if r["role"] == "flip"]
     flips = [r for r in every if _is_conclusion(r, alpha)]
-    held = _held([r for r in every if not _is_conclusion(r, alpha)])
+    held = _held([r for r in every if not _is_conclusion(r, alpha)], alpha)
     if not flips:
         who = "any single patient" if model_frame.n <= EVERY else "any of the most influential patients"
         return " ".join([f"No conclusion changes when {who} is left out.", *held])
@@ -194,12 +194,12 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
         worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
         others = counted(len(own) - 1, "other")
         rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
-        before = p_value(worst["p_with"], prefix=True)
+        before = p_value(worst["p_with"], True, alpha)
         if np.isnan(worst["p_without"]):
             parts.append(f"without patient {worst['variable']}, {what} has no estimate{rest}: {before} with all")
             continue
         how = "would no longer stand out" if lost else "would stand out"
-        after = p_value(worst["p_without"], prefix=True)
+        after = p_value(worst["p_without"], True, alpha)
         parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {before} becomes {after}")
     verb = "changes" if len(by) == 1 else "change"
     return " ".join([f"{counted(len(by), 'conclusion')} of the model {verb} when one patient is left out: {'; '.join(parts)}.", *held])
@@ -207,6 +207,7 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
 
 def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
     model_frame, out = joint.model_frame, []
+    alpha = model_frame.setting.plan.alpha
     n = model_frame.n if model_frame.kind == "linear" else min(model_frame.events, model_frame.n - model_frame.events)
     each = n / max(fitted.parameters, 1)
     what = "patients" if model_frame.kind == "linear" else "events"
@@ -243,16 +244,16 @@ def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:
         )
     for r in t[t["role"] == "linearity"].to_dict("records"):
         known = not np.isnan(r["p"])
-        verdict = "holds" if not known or r["p"] > model_frame.setting.plan.alpha else "doubtful"
+        verdict = "holds" if not known or r["p"] > alpha else "doubtful"
         out.append(
             Check(
                 f"{titles[r['variable']]} acts in a straight line",
                 verdict,
-                f"curved term {p_value(r['p'], prefix=True)}" if known else "too few different values to tell",
+                f"curved term {p_value(r['p'], True, alpha)}" if known else "too few different values to tell",
             )
         )
     flips = t[t["role"] == "flip"]
-    flips = flips[(flips["p_with"] <= model_frame.setting.plan.alpha) | flips["p_without"].notna()]
+    flips = flips[(flips["p_with"] <= alpha) | flips["p_without"].notna()]
     out.append(
         Check(
             "No patient carries a conclusion",

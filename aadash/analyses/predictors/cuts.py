@@ -108,7 +108,7 @@ def predictor_cuts(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None =
             steps=steps,
             values=x,
             events=y,
-            cost=_cost(ways, cut_in_words(cut, c.unit), len(model_frame.columns) == 1, plan.alpha),
+            cost=_cost(ways, cut_in_words(cut, c.unit), len(model_frame.columns) == 1, plan.alpha, _tried(c, searched)),
             roc=curve.curve if curve is not None else None,
             roc_cut=_on_curve(curve, x, y, cut),
         ),
@@ -233,23 +233,23 @@ def _searched(c: Column, found: MaximallySelected, alpha: float) -> Caveat | Non
     return Caveat(
         "searched-cut",
         f"Cut at {cut_in_words(found.cut, c.unit)}, {c.name} looks significant "
-        f"({p_value(found.p_naive, prefix=True)}); counting that {len(found.cuts)} cuts were tried, it is not "
-        f"({p_value(found.p, prefix=True)}).",
+        f"({p_value(found.p_naive, True, alpha)}); counting that {len(found.cuts)} cuts were tried, it is not "
+        f"({p_value(found.p, True, alpha)}).",
         "Keep the number whole.",
         "warning",
     )
 
 
 def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curve: RocCurve | None, ways: list[dict]) -> str:
-    at = cut_in_words(found.cut, c.unit)
+    at, alpha = cut_in_words(found.cut, c.unit), model_frame.setting.plan.alpha
     if len(found.cuts) == 1:
-        text = f"The only cut of {c.name} with a tenth of the patients on either side is {at}: {p_value(found.p, prefix=True)}."
+        text = f"The only cut of {c.name} with a tenth of the patients on either side is {at}: {p_value(found.p, True, alpha)}."
     else:
         text = (
             f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates responders best"
             if model_frame.kind == "logistic"
             else f"Of {counted(len(found.cuts), 'cut')} of {c.name}, {at} separates low from high outcomes best"
-        ) + f": allowing for all the cuts tried, {p_value(found.p, prefix=True)}; without that, {p_value(found.p_naive, prefix=True)}."
+        ) + f": allowing for all the cuts tried, {p_value(found.p, True, alpha)}; without that, {p_value(found.p_naive, True, alpha)}."
     if curve is not None:
         level = level_name(model_frame.setting.plan.level)
         known = np.isfinite(curve.variance)
@@ -261,34 +261,50 @@ def _sentence(model_frame: ModelFrame, c: Column, found: MaximallySelected, curv
             f"{cut_in_words(float(best['threshold']), c.unit)}, has sensitivity {percent(best['sensitivity'], 0)} and specificity "
             f"{percent(best['specificity'], 0)}."
         )
-    alone, alpha = len(model_frame.columns) == 1, model_frame.setting.plan.alpha
-    return f"{text} {_cost(ways, cut_in_words(_cut_of(c, found), c.unit), alone, alpha)}".strip()
+    alone, cut = len(model_frame.columns) == 1, cut_in_words(_cut_of(c, found), c.unit)
+    return f"{text} {_cost(ways, cut, alone, alpha, _tried(c, found))}".strip()
 
 
-def _cost(ways: list[dict], cut: str, alone: bool, alpha: float) -> str:
-    """What the cut keeps of what a curve explains, beside the other predictors if there are any."""
+def _tried(c: Column, found: MaximallySelected) -> int:
+    """Of how many cuts the one in use is the best: one where it was given."""
+    return 1 if c.predictor.cut is not None else len(found.cuts)
+
+
+def _cost(ways: list[dict], cut: str, alone: bool, alpha: float, tried: int) -> str:
+    """What the cut keeps of what a curve explains, beside the other predictors if there are any. Being the best of ``tried`` flatters
+    it, and neither χ² nor its p knows of that."""
     by = {w["variable_level"]: w["chi2"] for w in ways}
     if len(by) < 3 or np.isnan(list(by.values())).any():
         return ""
     p = next(w["p"] for w in ways if w["variable_level"] == "cut")
     if by["spline"] < 2 <= by["cut"] and p > alpha:
         more = f"explains next to nothing as a smooth curve; cut at {cut} it seems to explain more, which chance alone may do"
-        if alone:
-            return f"By itself it {more} ({p_value(p, True)})."
-        return f"Beside the other predictors it {more} ({p_value(p, True)})."
+        text = (
+            f"By itself it {more} ({p_value(p, True, alpha)})."
+            if alone
+            else (f"Beside the other predictors it {more} ({p_value(p, True, alpha)}).")
+        )
+        return text if tried < 2 else f"{text} That p does not count that it is the best of {tried} cuts tried."
     if by["spline"] < 2 and by["cut"] < 2:
         if alone:
             return f"By itself it explains next to nothing, whole or cut at {cut}."
         return f"Beside the other predictors it explains next to nothing, whole or cut at {cut}."
     if by["cut"] > by["spline"]:
-        why = "the relation is a step, or the cut was chosen to please these data."
-        if alone:
-            return f"By itself the cut at {cut} explains more than a smooth curve: {why}"
-        return f"Beside the other predictors the cut at {cut} explains more than a smooth curve: {why}"
+        text = (
+            f"By itself the cut at {cut} explains more than a smooth curve."
+            if alone
+            else (f"Beside the other predictors the cut at {cut} explains more than a smooth curve.")
+        )
+        if tried < 2:
+            return f"{text} The relation may be a step; chance may do the same, the more so if the cut was chosen in these data."
+        return f"{text} It is the best of {tried} cuts tried, which chance alone can make so; the relation need not be a step."
     kept = percent(by["cut"] / by["spline"], 0)
-    if alone:
-        return f"By itself the cut at {cut} keeps {kept} of what a smooth curve explains."
-    return f"Beside the other predictors the cut at {cut} keeps {kept} of what a smooth curve explains."
+    text = (
+        f"By itself the cut at {cut} keeps {kept} of what a smooth curve explains."
+        if alone
+        else (f"Beside the other predictors the cut at {cut} keeps {kept} of what a smooth curve explains.")
+    )
+    return text if tried < 2 else f"{text} As the best of {tried} cuts tried it is flattered: expect less in other patients."
 
 
 def cut_in_words(cut: float, unit: str) -> str:

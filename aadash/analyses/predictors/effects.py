@@ -235,7 +235,8 @@ def _sentence(model_frame: ModelFrame, rows: list[dict], tested: Fit) -> str:
             continue
         base = next(q for q in rows if q["variable"] == r["variable"] and q["role"] == "reference")
         whole = _whole(tested, c)
-        doubtful = f", but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""
+        alpha = model_frame.setting.plan.alpha
+        doubtful = f", but {c.name} as a whole {p_value(whole, True, alpha)}" if whole > alpha else ""
         parts.append(
             f"{number(scale * r['estimate'], digits)}{unit} with {c.level_in_words(r['variable_level'])} against "
             f"{number(scale * base['estimate'], digits)}{unit} with {base['variable_level']}, a difference of {points}{doubtful}"

@@ -15,7 +15,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Performance
 from aadash.errors import NotComputable, PlanError
-from aadash.formatting import count, counted, number
+from aadash.formatting import count, counted, interval, level_name, number
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -152,7 +152,7 @@ def _elsewhere() -> Caveat:
 
 
 def _sentence(model_frame: ModelFrame, m: dict[str, Measure]) -> str:
-    slope = m["calibration_slope"]
+    level = model_frame.setting.plan.level
     if model_frame.kind == "linear":
         apparent = f"{number(100 * m['r2'].apparent, 0)} % in those who made it"
         if m["r2"].corrected <= 0:
@@ -162,24 +162,47 @@ def _sentence(model_frame: ModelFrame, m: dict[str, Measure]) -> str:
             )
         explained = (
             f"In new patients of the same kind the model would explain about {number(100 * m['r2'].corrected, 0)} % of the variance "
-            f"({apparent})"
+            f"({apparent})."
         )
-        if np.isnan(slope.corrected):
-            return f"{explained}; no calibration slope could be found."
-        factor = number(slope.corrected, 2)
-        if slope.corrected < 1:
-            return f"{explained}, and its predictions should be drawn towards the mean by a factor of {factor}."
-        return f"{explained}, and its predictions need not be drawn towards the mean (calibration slope {factor})."
-    auc = m["auc"]
-    spread = (
-        "no calibration slope could be found"
-        if np.isnan(slope.corrected)
-        else f"calibration slope "
-        f"{number(slope.corrected, 2)}: its probabilities are "
-        + ("too extreme" if slope.corrected < 0.9 else "about right" if slope.corrected <= 1.1 else "too timid")
-    )
-    return (
+        return " ".join([explained, _means(m["calibration_slope"], level)])
+    auc, brier = m["auc"], m["brier"]
+    ranked = (
         f"In new patients of the same kind the model would rank a responder above a non-responder in "
-        f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it); {spread}. "
-        f"Brier score {number(m['brier'].corrected, 3)} ({number(m['brier'].apparent, 3)} in those who made it)."
+        f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it)."
     )
+    scored = f"Brier score {number(brier.corrected, 3)} ({number(brier.apparent, 3)} in those who made it)."
+    return " ".join([ranked, _chances(m["calibration_slope"], level), scored])
+
+
+def _side(slope: Measure) -> int:
+    """Where the slope's interval lies: all of it below 1, all of it above, or 0 where it holds 1 or there is none."""
+    return -1 if slope.high < 1 else 1 if slope.low > 1 else 0
+
+
+def _limits(slope: Measure, level: float) -> str:
+    known = f"{level_name(level)} CI {interval(slope.low, slope.high, 2)}"
+    return "too few resamples for an interval" if np.isnan([slope.low, slope.high]).any() else known
+
+
+def _chances(slope: Measure, level: float) -> str:
+    """What the calibration slope says of probabilities: a direction only where its interval does."""
+    if np.isnan(slope.corrected):
+        return "No calibration slope could be found."
+    at, limits, side = number(slope.corrected, 2), _limits(slope, level), _side(slope)
+    if not side:
+        return f"Whether its probabilities are too extreme or too timid is not clear: calibration slope {at} ({limits})."
+    if side < 0:
+        return f"Its probabilities are too extreme: calibration slope {at} ({limits})."
+    return f"Its probabilities are too timid: calibration slope {at} ({limits})."
+
+
+def _means(slope: Measure, level: float) -> str:
+    """What the calibration slope says of predicted values, likewise."""
+    if np.isnan(slope.corrected):
+        return "No calibration slope could be found."
+    at, limits, side = number(slope.corrected, 2), _limits(slope, level), _side(slope)
+    if not side:
+        return f"Whether its predictions should be drawn towards the mean is not clear: calibration slope {at} ({limits})."
+    if side < 0:
+        return f"Its predictions should be drawn towards the mean by a factor of {at} ({limits})."
+    return f"Its predictions need not be drawn towards the mean: calibration slope {at} ({limits})."

@@ -279,5 +279,6 @@ def _phrase(model_frame: ModelFrame, c: Column, r: dict, rows: list[dict], first
         estimate = f"odds ratio {estimate}" if logistic else f"{estimate} {model_frame.unit}"
         limits = f"{level_name(model_frame.setting.plan.level)} CI {limits}"
     whole = next((q["adj_p"] for q in rows if q["variable"] == r["variable"] and q["role"] == "overall"), 0.0)
-    doubtful = f"; but {c.name} as a whole {p_value(whole, prefix=True)}" if whole > model_frame.setting.plan.alpha else ""
+    alpha = model_frame.setting.plan.alpha
+    doubtful = f"; but {c.name} as a whole {p_value(whole, True, alpha)}" if whole > alpha else ""
     return f"{c.title if c.numeric else c.level_in_words(r['variable_level'])} ({estimate}, {limits}{doubtful})"

@@ -105,7 +105,7 @@ def credibility(cohort: Cohort, plan: AnalysisPlan, questions: int, prespecified
     sentence = (
         f"That {rule.symbol} at week {plan.at_week(included)} differs by {strata.title} "
         f"({strata.label(best['group1_level'])}: {percent(best['rate'])}, {strata.label(worst['group1_level'])}: "
-        f"{percent(worst['rate'])}; {p_value(t['p'], prefix=True)}) is of {level} credibility."
+        f"{percent(worst['rate'])}; {p_value(t['p'], True, plan.alpha)}) is of {level} credibility."
     )
     return Claim(f"{strata.title} and {rule.symbol}", items, level, sentence, reminder_for(AnalysisSet.of(cohort, plan)))
 
@@ -202,5 +202,5 @@ def _scale(absolute: float, relative: float, alpha: float) -> Item:
     if np.isnan(absolute) or np.isnan(relative):
         return Item(question, 1, "It cannot be tested on both.")
     a, r = absolute <= alpha, relative <= alpha
-    told = f"Absolute {p_value(absolute, prefix=True)}, relative (odds) {p_value(relative, prefix=True)}."
+    told = f"Absolute {p_value(absolute, True, alpha)}, relative (odds) {p_value(relative, True, alpha)}."
     return Item(question, 3 if a and r else 0 if not a and not r else 1, told)

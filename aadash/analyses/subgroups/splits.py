@@ -155,19 +155,24 @@ def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: Analy
         return text
     if not left:
         return text + " After adjustment for their number none is left."
-    named = [f"{titles[r['group1']]} ({p_value(r[f'{column}_adjusted'], prefix=True)})" for r in left[:4]]
+    named = [f"{titles[r['group1']]} ({p_value(r[f'{column}_adjusted'], True, plan.alpha)})" for r in left[:4]]
     best = listing([*named, f"{len(left) - 4} more"] if len(left) > 4 else named)
     return text + f" After adjustment for their number {len(left)} {'is' if len(left) == 1 else 'are'} left: {best}."
 
 
 def many(tests: Sequence[dict]) -> Caveat | None:
-    """Every column was tried, also those that cannot be tested on one of the scales: the sentence counts as many."""
-    if sum(not np.isnan(r["p"]) for r in tests) < 5:
+    """Looks are those that gave a p-value: a column that cannot be tested was no chance to find something. A scale that has as many
+    tests as the other is not named."""
+    absolute, relative = (sum(not np.isnan(r.get(column, r["p"])) for r in tests) for column in ("p", "p_relative"))
+    if absolute < 5:
         return None
     return Caveat(
         "many-subgroups",
-        f"{len(tests)} splits were tried, and patients are shared between them.",
-        "Name the two or three subgroups that matter before looking; adjust the p-values for all that were tried, and read the "
+        f"{absolute} splits were tested, and patients are shared between them."
+        if absolute == relative
+        else f"{absolute} splits were tested on the absolute scale and {relative} on the relative one, and patients are shared "
+        "between them.",
+        "Name the two or three subgroups that matter before looking; adjust the p-values for all that were tested, and read the "
         "shrunken estimates rather than the raw ones.",
         "warning",
     )

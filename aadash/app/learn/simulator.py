@@ -121,6 +121,11 @@ def _show(trials: Trials, truth: Truth, live: bool) -> None:
     with right:
         st.html(html.headline("Intervals of the last cohorts"))
         render.picture(lambda: pictures.intervals(intervals, truth.effect, 1 - truth.alpha), f"simulator.intervals.{end}")
+    if not truth.worse_leave and formula.rough:
+        st.caption(
+            "The formula is of Student's t-test. With fewer than ten left in a group Welch's, which is made here, finds less: it does "
+            "not take the spreads for equal."
+        )
     if s.usable < s.cohorts:
         st.caption(f"{counted(s.cohorts - s.usable, 'cohort')} had a group with fewer than two patients left and could not be tested.")
 

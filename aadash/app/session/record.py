@@ -46,5 +46,5 @@ def record(result: Result, rows: pd.DataFrame | None = None) -> None:
 def told(result: Result) -> None:
     """Enter the one test of a result whose sentence tells its p (the log-rank test of a curve), which no table need show."""
     tests = result.tests()
-    if len(tests) == 1 and p_value(tests[0].p, prefix=True) in result.sentence:
+    if len(tests) == 1 and p_value(tests[0].p, True, result.plan.alpha) in result.sentence:
         record(result, result.table.loc[[tests[0].row]])

@@ -12,20 +12,12 @@ import pandas as pd
 from aadash.events import no_events
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column
-from aadash.intake.assemble.eventcells import (
-    events_in,
-    events_of,
-    frame_of,
-    is_list_of_terms,
-    terms_in,
-    undated,
-    with_cell_events,
-)
+from aadash.intake.assemble.eventcells import events_in, events_of, frame_of, terms_in, undated, with_cell_events
 from aadash.intake.assemble.eventdates import tell_dates
 from aadash.intake.assemble.events import event_columns, read_events
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.recognise.eventwords import says_none
+from aadash.intake.recognise.eventwords import is_list_of_terms, says_none
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text, show
 
@@ -36,16 +28,44 @@ _BEGAN = re.compile(r"onset|began|start|발생|발현|発現|発生")
 
 def with_events_beside(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:
     """:func:`with_cell_events`, and the grade, the outcome and the like of the event of each patient who has one, from the columns
-    beside it.
+    beside it: of several columns of events ("AE 1", "Grade 1", "AE 2", "Grade 2"), those up to the next.
 
-    Which of several events of a patient such a cell is about is not known: told, and not used. The columns are no baseline facts.
+    Which of several events of a cell such a column is about is not known: told, and not used. The columns are no baseline facts.
+    Several columns of events are one fact.
     """
     named = [g.column for g in known.columns("adverse_event") if not g.week and g.column in made.patients.columns]
-    if len(named) != 1 or known.layout != "wide":
+    if known.layout != "wide":
         return with_cell_events(made, known, doubts)
-    term = named[0]
+    terms = [n for n in named if is_list_of_terms(Column(made.patients[n].map(_text).to_numpy(dtype=object)))]
+    for i, term in enumerate(named):
+        names = list(map(str, made.patients.columns))
+        end = names.index(named[i + 1]) if i + 1 < len(named) else None
+        own = names[names.index(term) : end] if len(named) > 1 else names
+        made = _with_beside(made, _of(known, term), term, own, doubts)
+    made = with_cell_events(made, _of(known, *(g.column for g in known.columns("adverse_event") if g.column not in named)), doubts)
+    return _as_one(made, terms, doubts)
+
+
+def _of(known: Recognised, *columns: str) -> Recognised:
+    """What is known, of all columns of events only these being such."""
+    return replace(known, guesses=tuple(g for g in known.guesses if g.role != "adverse_event" or g.column in columns))
+
+
+def _as_one(made: Assembled, named: list[str], doubts: Doubts) -> Assembled:
+    """Several columns that say yes or no of events as the first of them: yes where one does."""
+    if len(named) < 2:
+        return made
+    each = made.patients[named]
+    one = each[named[0]].mask((each == "yes").any(axis=1), "yes")
+    shown = ", ".join(map(repr, named[1:]))
+    doubts.note("events", named[1], (), f"{shown}: further adverse events; the one fact {named[0]!r} says yes where any is named.")
+    return replace(made, patients=made.patients.drop(columns=named[1:]).assign(**{named[0]: one}))
+
+
+def _with_beside(made: Assembled, known: Recognised, term: str, own: list[str], doubts: Doubts) -> Assembled:
+    """The events of one column, with what the columns among ``own`` say of them."""
     cells = Column(made.patients[term].map(_text).to_numpy(dtype=object))
-    texts = {str(n): Column(made.patients[n].map(_text).to_numpy(dtype=object)) for n in made.patients.columns}
+    texts = {n: Column(made.patients[n].map(_text).to_numpy(dtype=object)) for n in own}
     beside = _fields(texts, term, ("term", "end")) if is_list_of_terms(cells) else {}
     if not beside:
         return with_cell_events(made, known, doubts)
@@ -159,6 +179,13 @@ def _tell(
     doubts.record(rows[lost], term, shown, "", "which of several events it is about is not known")
 
 
+def _said_of_all(column: Column, none: np.ndarray) -> bool:
+    """Whether a column says something on a fifth at least of the rows that name no event (``none``), and so not of an event: "継続"
+    under 転帰 is what became of the patient."""
+    told = np.array([not says_none(cell) for cell in column.stripped], dtype=bool) & ~column.blank
+    return bool(none.any()) and int((told & none).sum()) >= 0.2 * int(none.sum())
+
+
 def _text(value: object) -> str:
     return "" if value is None or pd.isna(value) else show(value)  # type: ignore[call-overload]
 
@@ -169,9 +196,10 @@ def _fields(texts: Mapping[str, Column], term: str, never: tuple[str, ...]) -> d
     found = event_columns(Table("", texts, np.arange(len(texts[term]))), {term})
     fields = {column: field for field, column in found.items() if field not in (*never, "system_organ_class")}
     fields = {c: f for c, f in fields.items() if f != "onset" or (_BEGAN.search(fold(c)) and not is_date_column(texts[c]))}
+    none = np.array([not terms_in(cell) for cell in texts[term].stripped], dtype=bool)
     behind = []
     for name in names[names.index(term) + 1 :]:
-        if name not in fields:
+        if name not in fields or _said_of_all(texts[name], none):
             break
         behind.append(name)
     return {f: c for c, f in fields.items() if c in behind or _OF_EVENT.search(fold(c))}

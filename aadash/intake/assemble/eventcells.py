@@ -16,9 +16,8 @@ from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.eventdates import tell_dates, without_dates
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.numbers import PLAIN, READ, read_number
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.recognise.eventwords import GRADES, NO, YES, says_none
+from aadash.intake.recognise.eventwords import GRADES, is_list_of_terms, says_none
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column
 from aadash.roles import ARROW, plain_words, speaks_of_event
@@ -233,12 +232,6 @@ def _without_time(text: str) -> tuple[str, float]:
     if visit.unit not in ("week", "month", "day", "year") and not (visit.unit == "number" and visit.stem == "s"):
         return text, float("nan")
     return text[: found.start()].strip(), float(visit.week)
-
-
-def is_list_of_terms(column: Column) -> bool:
-    """A column of adverse events that names them, rather than saying yes or no."""
-    named = [v for v in column.filled if not says_none(v) and v.lower() not in YES and v.lower() not in NO]
-    return bool(named) and sum(read_number(v)[1] in (PLAIN, READ) for v in named) <= 0.5 * len(named)
 
 
 def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Assembled:

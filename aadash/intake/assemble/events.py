@@ -12,12 +12,12 @@ import pandas as pd
 from aadash.events import says_fatal
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
-from aadash.intake.assemble.eventcells import events_in, events_in_rows, events_of, frame_of, is_list_of_terms, undated
+from aadash.intake.assemble.eventcells import events_in, events_in_rows, events_of, frame_of, undated
 from aadash.intake.assemble.eventdates import onset_of, tell_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import MISSING_WORDS
 from aadash.intake.recognise.columns import Recognised
-from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES
+from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES, is_list_of_terms
 from aadash.intake.recognise.patterns import SALT
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold, rows_text

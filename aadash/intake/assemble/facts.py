@@ -54,8 +54,12 @@ def read_facts(table: Table, known: Recognised, mapping: ColumnMapping, doubts: 
 
 
 def fact_roles(known: Recognised) -> dict[str, str]:
-    """Role → column, for the facts that play one."""
-    return {g.role: g.column for g in known.guesses if g.role in ROLES}
+    """Role → column, for the facts that play one; the first of several."""
+    out: dict[str, str] = {}
+    for guess in known.guesses:
+        if guess.role in ROLES:
+            out.setdefault(guess.role, guess.column)
+    return out
 
 
 def typed_fact(column: Column, rows: np.ndarray, name: str, role: str, doubts: Doubts) -> tuple[pd.Series, np.ndarray]:

@@ -12,7 +12,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.headers import measure_of, role_of
-from aadash.intake.recognise.patterns import DERIVED, SALT
+from aadash.intake.recognise.patterns import SALT, says_worked_out
 from aadash.intake.recognise.scores import called, is_known_score
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visitweeks import visit_weeks
@@ -41,7 +41,7 @@ def column_scores(
         ):
             continue
         folded = fold(bare(name))
-        if DERIVED.search(folded) or SALT.search(folded) or not column.maybe_numeric or column.numeric_share < 0.5:
+        if says_worked_out(folded) or SALT.search(folded) or not column.maybe_numeric or column.numeric_share < 0.5:
             continue
         counts = is_known_score(measure_of(folded)) or guess.role == "fact"
         if guess.role != "measure" and not (counts and _changes(column.numbers.values, codes)):
@@ -82,7 +82,7 @@ def parameter_scores(table: Table, known: Recognised, index: pd.Index, mapping: 
     out: Scores = {}
     for text in table.columns[name].filled:
         folded = fold(text)
-        if SALT.search(folded) or DERIVED.search(folded):
+        if SALT.search(folded) or says_worked_out(folded):
             continue
         mine = table.take(table.columns[name].where({text}))
         if mine.columns[value].numeric_share < 0.5 or not mine.columns[value].maybe_numeric:

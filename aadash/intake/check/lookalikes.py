@@ -6,7 +6,7 @@ from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import ColumnGuess
 from aadash.intake.recognise.columns import SECOND, Recognised
 from aadash.intake.recognise.others import WORKED_OUT
-from aadash.intake.recognise.patterns import DERIVED, SALT
+from aadash.intake.recognise.patterns import SALT, says_worked_out
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import fold
 
@@ -26,7 +26,7 @@ def _followed(known: Recognised) -> bool:
 def tell_lookalikes(table: Table, known: Recognised, doubts: Doubts) -> None:
     """One warning for what is worked out, one for what belongs to a later visit, one for any other column that says SALT."""
     mine = [g for g in known.guesses if g.role in ("fact", "unused") and g.confidence != "set" and g.column in table.columns]
-    worked = [g for g in mine if g.why == WORKED_OUT or (g.role == "unused" and _says_salt(g) and DERIVED.search(fold(g.column)))]
+    worked = [g for g in mine if g.why == WORKED_OUT or (g.role == "unused" and _says_salt(g) and says_worked_out(fold(g.column)))]
     later = [g for g in mine if g.why.startswith("belongs to week")]
     rest = [g for g in mine if g not in worked and g not in later and _says_salt(g) and g.why != "before baseline"]
     seconds = [g for g in rest if g.why == SECOND]

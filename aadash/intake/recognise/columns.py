@@ -13,6 +13,7 @@ from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.mapping import ColumnMapping, MeasureScale
 from aadash.intake.model import ColumnGuess
 from aadash.intake.numbers import BLANK, PLAIN
+from aadash.intake.recognise.eventwords import is_list_of_terms
 from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.identity import article, identifying, is_free_text, patient_code
 from aadash.intake.recognise.layout import dated_pairs, layout_of, loose_regions, said_pairs
@@ -254,7 +255,9 @@ def _visit_guess(base: ColumnGuess, name: str, visits: VisitColumns) -> ColumnGu
 
 
 def _single(guesses: list[ColumnGuess], table: Table, layout: str) -> list[ColumnGuess]:
-    """A role belongs to one column: the user's, else the best; the others that look like it stay facts."""
+    """A role belongs to one column: the user's, else the best; the others that look like it stay facts. Adverse events may be named
+    in several ("AE 1", "AE 2").
+    """
     keep: dict[str, str] = {}
     for role in SINGLE:
         mine = [g for g in guesses if g.role == role and g.visit is None and g.week is None]
@@ -271,17 +274,23 @@ def _single(guesses: list[ColumnGuess], table: Table, layout: str) -> list[Colum
         ]
     return [
         g
-        if g.role not in keep or g.visit is not None or g.week is not None or g.column == keep[g.role]
+        if g.role not in keep
+        or g.visit is not None
+        or g.week is not None
+        or g.column == keep[g.role]
+        or (g.role == "adverse_event" and is_list_of_terms(table.columns[g.column]))
         else replace(g, role="fact", confidence="likely", why=f"another column, {keep[g.role]!r}, is taken for it")
         for g in guesses
     ]
 
 
 def _rank(guess: ColumnGuess, table: Table) -> float:
-    """Among columns of visits the one that says most about weeks comes first, of dates one that is called so; else the
-    order of the file.
+    """Among columns of visits the one that says most about weeks comes first, of dates one that is called so, of adverse events one
+    that names them ("AE (Y/N)" beside "AE term"); else the order of the file.
     """
     column = table.columns[guess.column]
+    if guess.role == "adverse_event":
+        return 0.0 if is_list_of_terms(column) else 1.0
     if guess.role == "date":
         return 2.0 if column.blank.all() else 0.0 if role_of(bare(guess.column)) == "date" else 1.0
     if guess.role != "week":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from aadash.intake.numbers import PLAIN, READ, read_number
 from aadash.intake.recognise.vocabulary import words
+from aadash.intake.tabulate.table import Column
 from aadash.intake.text import fold
 
 
@@ -229,3 +231,9 @@ def says_none(text: str) -> bool:
     """
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     return plain in NONE or plain.strip(" .·-–") in NONE or bool(_NO_EVENT.fullmatch(fold(plain)))
+
+
+def is_list_of_terms(column: Column) -> bool:
+    """A column of adverse events that names them, rather than saying yes or no."""
+    named = [v for v in column.filled if not says_none(v) and v.lower() not in YES and v.lower() not in NO]
+    return bool(named) and sum(read_number(v)[1] in (PLAIN, READ) for v in named) <= 0.5 * len(named)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from aadash.cohort import ROLES
 from aadash.intake.recognise.european import ALL_ROLE_WORDS
-from aadash.intake.recognise.patterns import DERIVED, FILLER, REGIONS, SALT
+from aadash.intake.recognise.patterns import FILLER, REGIONS, SALT, says_worked_out
 from aadash.intake.recognise.privacy import header_kind
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.text import fold
@@ -95,7 +95,7 @@ def role_of(header: str) -> str:
     if not folded:
         return ""
     if SALT.search(folded) and not _LOSS_TYPE.search(folded):
-        return "" if DERIVED.search(folded) else "date" if _is("date", folded) else "salt"
+        return "" if says_worked_out(folded) else "date" if _is("date", folded) else "salt"
     if _SINCE_ONSET.match(folded):
         return "duration"
     if _ELAPSED.match(folded):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
-from aadash.intake.recognise.patterns import DERIVED, SALT
+from aadash.intake.recognise.patterns import SALT, says_limit_of_time, says_worked_out
 from aadash.intake.recognise.scores import called, is_known_score, score_name
 from aadash.intake.recognise.unitdigits import header_visits
 from aadash.intake.recognise.visitcolumns import VisitColumns, bare, is_hormone, is_protein
@@ -57,6 +57,8 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
             text = label
         role = roles.get(name) or "fact"
         visit = visit_of(text)
+        if visit is not None and says_limit_of_time(fold(text)):  # "Current episode > 4 y"
+            continue
         week = _week(visit, visits)
         if visit is not None and visits.chosen and is_protein(name, visit):
             out[name] = Other("unused", why=PROTEIN)
@@ -71,7 +73,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
             continue
         if role not in _REPEATED:
             continue
-        if DERIVED.search(fold(text)) or is_responder(text, column):
+        if says_worked_out(fold(text)) or is_responder(text, column):
             if says_salt or week:
                 out[name] = Other("unused", why=WORKED_OUT)
             continue
@@ -137,9 +139,9 @@ _EARLIER = re.compile(r"(?<![a-z])(?:prior|previous|prev|past|earlier|history|hx
 def is_worked_out(name: str, column: Column) -> bool:
     """Of a file whose rows are visits: a change in numbers, or who responded; not the finding "Nail changes", yes or no."""
     folded = fold(bare(name))
-    if not DERIVED.search(folded) or _EARLIER.search(folded):
+    if not says_worked_out(folded) or _EARLIER.search(folded):
         return False
-    return bool(DERIVED.search(_CHANGE.sub(" ", folded))) or (_is_numeric(column) and not _is_yes_no(column))
+    return bool(says_worked_out(_CHANGE.sub(" ", folded))) or (_is_numeric(column) and not _is_yes_no(column))
 
 
 def _is_yes_no(column: Column) -> bool:

@@ -18,8 +18,36 @@ DERIVED = re.compile(
     r"chang|(?<![a-z])p?chg(?![a-z])|delta|[δ∆]|improv|(?<![a-z])impr?(?![a-z])|differ|(?<![a-z])diff|reduc|respon|achiev"
     r"|de[gğ]i[sş]im|ver(?:ä|ae)nderung|verbesser|variaci|variaz|migliora|mejor[ií]a|am[ée]liorat|mudan[cç]a|melhora"
     r"|regrow|recover|변화|개선|호전|감소|반응|変化|改善|減少|反応|達成|(?<![a-z])(?:locf|nri)(?![a-z])"
-    r"|salt\s?(?:≤|<=|<|le |lt |=<)\s?\d|(?:≤|<|>|≥)\s?\d"
+    r"|salt\s?(?:≤|<=|<|le |lt |=<)\s?\d"
 )
+#: A limit of a value: "≤20", "> 4".
+_LIMIT = re.compile(r"(?:[≤<>≥]=?|=<)\s?\d+(?:\.\d+)?")
+#: A limit of a time, which is no visit: "> 4 y", "more than 6 months", "4년 이상", "4年以上".
+_TIME = r"(?:years?|yrs?|y|months?|mos?|m|weeks?|wks?|w|days?|d|년|개월|달|주|か月|ヶ月|年|週)"
+_LIMIT_OF_TIME = re.compile(
+    rf"(?:[≤<>≥]=?|=<|(?:more|longer|less|fewer|shorter) than|over|under|at least|at most)\s?\d+(?:\.\d+)?\s?{_TIME}(?![a-z0-9]| \d)"
+    rf"|\d+(?:\.\d+)?\s?{_TIME}\s?(?:이상|이하|초과|미만|以上|以下|超|未満)"
+)
+
+
+def says_worked_out(folded: str) -> bool:
+    """Whether a header (folded) says that its column was worked out from SALT: a change, a response, or a limit of SALT. A limit of
+    something else, or of a time that the disease has lasted, was not.
+
+    >>> [says_worked_out(name) for name in ("change w12", "salt ≤20 w36", "≤20 week 36", "current episode >4y", "age ≥40")]
+    [True, True, True, False, False]
+    """
+    if DERIVED.search(folded):
+        return True
+    if not _LIMIT.search(folded) or says_limit_of_time(folded):
+        return False
+    rest = re.sub("[週주차月]|개월", " ", FILLER.sub(" ", _LIMIT.sub(" ", folded)))
+    return bool(SALT.search(folded)) or not re.search(r"[a-z]{3,}|[^\x00-\x7f]{2,}", rest)
+
+
+def says_limit_of_time(folded: str) -> bool:
+    """Whether a header (folded) names a limit of a time, "current episode > 4 y", and so no visit."""
+    return bool(_LIMIT_OF_TIME.search(folded)) and not SALT.search(folded)
 
 
 #: Words that may stand beside a visit without naming another measure.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
-from aadash.intake.recognise.patterns import DERIVED, SALT
+from aadash.intake.recognise.patterns import SALT, says_worked_out
 from aadash.intake.recognise.scores import score_name
 from aadash.intake.recognise.unitdigits import ReadVisit, header_visits
 from aadash.intake.recognise.visits import Visit
@@ -177,7 +177,7 @@ def _candidate(name: str, label: str, column: Column, visit_of: ReadVisit) -> Vi
     A header that says SALT and its week keeps its column although most of the cells are words, or two numbers in one cell.
     """
     texts = [t for t in (bare(name), label) if t]
-    if any(DERIVED.search(fold(t)) for t in texts):
+    if any(says_worked_out(fold(t)) for t in texts):
         return None
     found = [v for v in (_named(t, visit_of) for t in texts) if v is not None and not _is_flag(v.visit, column)]
     best = min(found, key=lambda v: (v.measure.startswith("salt "), v.visit.unit in _VAGUE), default=None)

@@ -134,6 +134,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "teae",
             "aedecod",
             "aeterm",
+            "ae ?(?:desc(?:ription)?s?|texts?|names?|details?|terms?|types?|specif(?:y|ied)|which|what|list|diagnos[ie]s|events?)",
             "이상\\s?반응",
             "부작용",
             "有害事象",

@@ -12,7 +12,7 @@ from aadash.intake.assemble.dates import ORDERS, Dates, is_date_column, parse_da
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import KEEP
 from aadash.intake.recognise.headers import measure_of, role_of
-from aadash.intake.recognise.patterns import DERIVED, SALT
+from aadash.intake.recognise.patterns import SALT, says_worked_out
 from aadash.intake.recognise.scores import is_known_score
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.tabulate.table import Column, Table
@@ -38,7 +38,7 @@ def by_date(table: Table, order: str, doubts: Doubts) -> Table | None:
     are told. Other scores of the same dates come along.
     """
     found = {n: (f.group().strip(), _rest(bare(n), f)) for n in table.columns if (f := _DATE.search(bare(n)))}
-    found = {n: (d, stem) for n, (d, stem) in found.items() if table.columns[n].numeric_share >= 1 / 3 and not DERIVED.search(stem)}
+    found = {n: (d, stem) for n, (d, stem) in found.items() if table.columns[n].numeric_share >= 1 / 3 and not says_worked_out(stem)}
     stems = Counter(stem for _, stem in found.values())
     salt = [stem for stem in stems if measure_of(stem) == "salt" and stems[stem] >= 2]
     others = any(role_of(n) == "salt" or SALT.search(fold(n)) for n in table.columns if n not in found)

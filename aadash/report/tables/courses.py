@@ -75,7 +75,7 @@ falls_into(
     {"summary": "At the week in question", "curve": "At each visit", "gray": "Between strata"},
     "competing_discontinuation",
 )
-falls_into("variable_level", {"summary": "Half have responded", "curve": "At each visit"}, "interval_time")
+falls_into("variable_level", {"summary": "When half had responded", "curve": "At each visit"}, "interval_time")
 
 
 @prints("competing_discontinuation")
@@ -106,11 +106,11 @@ def _competing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("interval_time")
 def _interval(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "summary").all():
-        between = lambda a, b: "not reached" if np.isnan(b) else f"week {number(a, 0)} to {number(b, 0)}"  # noqa: E731
+        between = lambda a, b: "not by the last visit" if np.isnan(b) else f"week {number(a, 0)} to {number(b, 0)}"  # noqa: E731
         return pd.DataFrame(
             {
                 "Stratum": strata(result, t),
-                "Half have responded": each(t, between, "median_from", "median_to"),
+                "Half had responded": each(t, between, "median_from", "median_to"),
                 "Responders": each(t, count, "k", "n"),
             }
         )

@@ -335,7 +335,7 @@ def test_a_validation_that_cannot_be_is_refused_or_says_what_is_missing() -> Non
     with pytest.raises(NotComputable, match="was reached by 2/10"):
         analyses.predictor_performance(small([10.0] * 2 + [60.0] * 8, age=age), PLAN, model)
     separated = analyses.predictor_performance(small([10.0] * 5 + [60.0] * 5, age=sorted(age)), PLAN, model)
-    assert "no calibration slope could be found" in separated.sentence and "–" not in separated.sentence
+    assert "No calibration slope could be found." in separated.sentence and "–" not in separated.sentence
 
 
 # --- patterns ------------------------------------------------------------------------------------------------------
