@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Blue, orange, green, pink, amber, azure, then six more: 3:1 on a light and on a dark ground, and as far apart for the colour-blind as
+#: Blue, orange, green, pink, amber, azure, then six more: 3:1 on a light and on a dark ground, as far apart for the colour-blind as
 #: such colours can be (of Okabe and Ito's own, amber and sky blue have 2.3:1 on white).
 PALETTE = (
     "#0072B2",

@@ -22,7 +22,8 @@ WIDE = 9
 def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """The table with group rows, and what holds of all its rows ("SALT75", "Week 36", "nobody left out").
 
-    A column in which no row has anything goes. A key column with one value goes, and the value is said; of the others, the first whose rows stand together by value heads groups.
+    A column in which no row has anything goes. A key column with one value goes, and the value is said; of the others, the first whose
+    rows stand together by value heads groups.
     A table whose rows are moved in already is left as it is; of one row the caption says week and endpoint.
     """
     if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or not len(frame):
