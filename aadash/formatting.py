@@ -28,11 +28,11 @@ def number(value: float, digits: int = 1) -> str:
 _ONE, _EXACT = Decimal(1), Context(prec=400)
 
 
-#: What a p-value is usually held against.
-LIMITS = (0.001, 0.005, 0.01, 0.05, 0.1)
+#: What a p-value is usually held against, where three decimals can hide the side.
+LIMITS = (0.01, 0.05, 0.1)
 
 
-def p_value(p: float, prefix: bool = False, alpha: float = LIMITS[0]) -> str:
+def p_value(p: float, prefix: bool = False, alpha: float = 0.05) -> str:
     """A p-value to three decimals, "< 0.001" below that; with ``prefix`` as "p = 0.012". Where three decimals hide on which side of
     one of :data:`LIMITS` or of ``alpha`` it lies, so many as show it: "0.0497", "0.0503"."""
     if p is None or math.isnan(p):
@@ -41,7 +41,8 @@ def p_value(p: float, prefix: bool = False, alpha: float = LIMITS[0]) -> str:
     if p < least:
         return f"p < {least:g}" if prefix else f"< {least:g}"
     limits = [limit for limit in (*LIMITS, alpha) if not math.isclose(p, limit, rel_tol=1e-9)]
-    text = next((t for t in (number(p, d) for d in range(3, 13)) if all(_beside(t, p, limit) for limit in limits)), number(p, 3))
+    places = range(3 if p >= 0.001 else 4, 13)
+    text = next((t for t in (number(p, d) for d in places) if all(_beside(t, p, limit) for limit in limits)), number(p, 3))
     text = "> 0.999" if text == "1.000" else text
     if not prefix:
         return text
