@@ -60,11 +60,15 @@ INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
         r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
         rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{_EUROPEAN_STOP}"
-        r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|休薬|追跡不能|投与終了|治療終了"
+        r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|追跡不能|投与終了|治療終了"
     ),
     "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
     "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
 }
+
+
+#: An interruption, after which the drug was taken again.
+_INTERRUPTED = re.compile(r"temporar|interrupt|\b(?:held|hold|paused?)\b|일시|一時|休薬")
 
 
 def tells_of(column: str) -> tuple[str, ...]:
@@ -74,7 +78,8 @@ def tells_of(column: str) -> tuple[str, ...]:
     (('stopping',), ())
     """
     words = re.sub(r"[_\s./-]+", " ", column.lower())
-    return tuple(kind for kind, pattern in INTERCURRENT.items() if pattern.search(words))
+    held = _INTERRUPTED.search(words) is not None
+    return tuple(kind for kind, pattern in INTERCURRENT.items() if pattern.search(words) and not (held and kind == "stopping"))
 
 
 def known_later(column: str) -> bool:

@@ -41,8 +41,10 @@ _INFECTION = re.compile(
 )
 #: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
-STOPPED = re.compile(r"discontin|withdraw|stop|중단|중지|中止")
-LOWERED = re.compile(r"(?<!not )(?:reduc|lower|decreas)|step ?down|taper|감량|減量")
+_STOPPED = re.compile(r"(?<!not )(?<!not be)(?:discontin|withdr[ae]w|stop)|중단|중지|中止")
+_HELD = re.compile(r"temporar|interrupt|paus|held\b|hold\b|일시|잠시|一時|一旦")
+_NOT_STOPPED = re.compile(r"중[단지] ?(?:안 ?함|하지 ?않|없)|中止(?:せず|なし|し(?:てい)?ない)")
+_LOWERED = re.compile(r"(?<!not )(?:reduc|lower|decreas)|step ?down|taper|감량|減量")
 _UNTREATED = re.compile(r"screen\w*[ _-]?fail|not[ _-](?:treated|assigned|random)")
 _SAFETY_FLAG = ("saffl", "safety population", "safety flag")
 
@@ -66,6 +68,21 @@ class Events:
     undated: int
     twice: int
     from_list: bool
+
+
+def says_stopped(action: str) -> bool:
+    """Whether an action says that the drug was stopped for good: an interruption is none.
+
+    >>> [says_stopped(a) for a in ("DRUG WITHDRAWN", "drug interrupted", "중단", "일시중지", "not stopped")]
+    [True, False, True, False, False]
+    """
+    plain = action.lower()
+    return bool(_STOPPED.search(plain)) and not _HELD.search(plain) and not _NOT_STOPPED.search(plain)
+
+
+def says_lowered(action: str) -> bool:
+    """Whether an action says that the dose was lowered."""
+    return bool(_LOWERED.search(action.lower()))
 
 
 def has_events(cohort: Cohort) -> bool:
@@ -173,7 +190,7 @@ def _from_list(cohort: Cohort, listed: pd.DataFrame) -> pd.DataFrame:
             "grade": listed["grade"].to_numpy(dtype=float),
             "serious": [_true(v) for v in listed["serious"]],
             "related": [_true(v) for v in listed["related"]],
-            "stopped": [None if a is None else bool(STOPPED.search(a.lower())) for a in action],
+            "stopped": [None if a is None else says_stopped(a) for a in action],
             "action": action,
             "outcome": [None if pd.isna(v) else str(v).strip() for v in listed["outcome"]],
             "onset_week": weeks,

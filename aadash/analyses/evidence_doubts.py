@@ -133,14 +133,15 @@ def other_rule(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     if failures:
         return Caveat(
             "other-missing-rule",
-            f"Here a missing visit counts as no response; {named(theirs)} counted those who were seen, so these rates may be lower "
-            "for that alone.",
+            f"Here a missing visit counts as no response; {named(theirs)} counted those who were seen, so this cohort's rates may be "
+            "lower for that alone.",
             "Choose observed cases.",
             "warning",
         )
     return Caveat(
         "other-missing-rule",
-        f"In {named(theirs)} a missing visit counts as no response; here it does not, so these rates may be higher for that alone.",
+        f"In {named(theirs)} a missing visit counts as no response; here it does not, so this cohort's rates may be higher for that "
+        "alone.",
         "Choose non-responder imputation.",
         "warning",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.event_records import LOWERED, STOPPED, records
+from aadash.analyses.event_records import records, says_lowered, says_stopped
 from aadash.cohort import Cohort
 from aadash.levels import NO
 from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, says_stayed, tells_of, week_named
@@ -122,8 +122,8 @@ def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
     if cohort.events is None or cohort.events["action"].isna().all():
         return {}
     frame, out = records(cohort).frame, {}
-    for kind, pattern in (("stopping", STOPPED), ("dose step-down", LOWERED)):
-        did = frame["action"].map(lambda a, words=pattern: bool(words.search(str(a).lower()))).to_numpy(dtype=bool)
+    for kind, says in (("stopping", says_stopped), ("dose step-down", says_lowered)):
+        did = np.array([a is not None and says(a) for a in frame["action"]], dtype=bool)
         if did.any() or kind == "stopping":
             first = frame[did].groupby("who")["onset_week"].min().reindex(range(len(cohort)))
             out[kind] = Intercurrent(kind, LIST, np.isin(np.arange(len(cohort)), frame.loc[did, "who"]), first.to_numpy(dtype=float))
