@@ -170,8 +170,8 @@ def test_falls_back_in_order_and_says_why() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_no_more_variances_are_estimated_than_the_values_have_left(seed: int) -> None:
     """Seven patients, six means and slopes a visit: one value is left at each of three visits, and four parameters fit three
-    perfectly. Twelve patients had “66.2 (66.2 to 66.2)”. By hand: within a visit one residual is left, so the interval of an equal-variance model
-    cannot be narrower than what its own t (of 3 degrees of freedom at the most) makes of the residuals."""
+    perfectly. Twelve patients had “66.2 (66.2 to 66.2)”. By hand: within a visit one residual is left, so the interval of an
+    equal-variance model cannot be narrower than what its own t (of 3 degrees of freedom at the most) makes of the residuals."""
     rng = np.random.default_rng(seed)
     y, covariates = rng.uniform(0, 100, (7, 3)), rng.normal(size=(7, 4))
     codes = [0, 0, 0, 0, 1, 1, 1]
