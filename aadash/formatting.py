@@ -29,10 +29,10 @@ _ONE, _EXACT = Decimal(1), Context(prec=400)
 
 
 #: What a p-value is usually held against.
-LIMITS = (0.001, 0.005, 0.01, 0.05, 0.1)
+LIMITS = (0.01, 0.05, 0.1)
 
 
-def p_value(p: float, prefix: bool = False, alpha: float = LIMITS[0]) -> str:
+def p_value(p: float, prefix: bool = False, alpha: float = 0.05) -> str:
     """A p-value to three decimals, "< 0.001" below that; with ``prefix`` as "p = 0.012". Where three decimals hide on which side of
     one of :data:`LIMITS` or of ``alpha`` it lies, so many as show it: "0.0497", "0.0503"."""
     if p is None or math.isnan(p):
