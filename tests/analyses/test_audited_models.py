@@ -187,9 +187,15 @@ def test_near_rates_that_are_not_named_are_counted_and_those_without_n_are_none(
     without = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", n=None),)).sentence
     assert "No published rate has a number of patients" in without
     far = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=52), rate("B", "RCT", n=None)))
-    assert far.sentence.endswith("The one published rate with a number of patients is of another week or severity.")
+    assert far.sentence.endswith(
+        "The one published rate with a number of patients is not known to be of about that week and severity."
+    )
     two = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=52), rate("C", "RCT", week=52)))
-    assert two.sentence.endswith("None of the 2 published rates with a number of patients is of about that week and severity.")
+    assert two.sentence.endswith(
+        "None of the 2 published rates with a number of patients is known to be of about that week and severity."
+    )
+    never = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=None),))
+    assert "of another week" not in never.sentence, "its week is not printed"
 
 
 def test_every_other_drug_is_named() -> None:
