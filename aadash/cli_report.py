@@ -108,8 +108,8 @@ def _written(args: argparse.Namespace) -> int:
     if kind == "zip":
         files = {name: text for name, text in earlier.files.items() if name in CARRIED} if earlier is not None else {}
         files |= _given(args)
-        made = bundle(context, choices, stamp=stamp, extras=Extras(files, args.with_data), progress=say, earlier=rows)
         study = Study(context, choices)
+        made = bundle(context, choices, stamp=stamp, extras=Extras(files, args.with_data), progress=say, earlier=rows, study=study)
     else:
         made, study = write_study(context, choices, writer_for(kind, stamp), progress=say)
     args.out.write_bytes(made)
@@ -171,6 +171,10 @@ def _memory() -> Callable[..., Any]:
     return ask
 
 
+#: So many numbers that differ are printed.
+SHOWN = 20
+
+
 def _compare(args: argparse.Namespace) -> int:
     from aadash.report.compare import compare, summary
     from aadash.report.files import csv
@@ -179,11 +183,13 @@ def _compare(args: argparse.Namespace) -> int:
         may_write(args.out, args.overwrite)
     old, new = _rows(args.file), _rows(args.new)
     changes = compare(old, new)
-    print(summary(changes, max(len(old), len(new))))
+    print(summary(changes, len(old)))
     if args.out is not None:
         args.out.write_bytes(csv(changes))
     elif len(changes):
-        print(changes.head(20).to_string(index=False))
+        print(changes.head(SHOWN).to_string(index=False))
+        if len(changes) > SHOWN:
+            print(f"The first {SHOWN} of {len(changes)}; --out writes them all.")
     return 0
 
 

@@ -132,10 +132,13 @@ def analyse_registry(args: argparse.Namespace) -> int:
 
 def _pool(args: argparse.Namespace) -> int:
     from aadash.summaries import answer, answers, pooled, to_json
+    from aadash.summaries.centres import twice
     from aadash.views.hospitals import BETWEEN
 
-    whole = pooled([_read(file, args.key) for file in args.files])
-    plan = plan_of(args)
+    each = [_read(file, args.key) for file in args.files]
+    whole, plan = pooled(each), plan_of(args)
+    for text in twice(each):
+        print(text, file=sys.stderr)
     found = answers(whole, plan)
     if not found.results:
         raise SummaryError(f"Nothing can be computed from these summaries. {next(iter(found.reasons.values()), '')}")

@@ -114,6 +114,17 @@ class LedgerEntry:
         return (self.cohort, self.design, self.outcome, self.contrast, self.test, self.choices)
 
     @property
+    def answer(self) -> tuple[object, ...] | None:
+        """The question without the rule for missing visits, and its numbers: where they are the same under two rules, neither has
+        anything to do, and it was one computation. None where the numbers are too plain to tell."""
+        if not 0 < self.p < 1:
+            return None
+        choices = json.loads(self.design) if self.design.startswith("[") else [self.design]
+        rest = json.dumps([*choices[:2], *choices[3:]], ensure_ascii=False)
+        numbers = (self.n, f"{self.p:.12g}", f"{self.estimate:.9g}")
+        return (self.cohort, rest, self.outcome, self.contrast, self.test, self.choices, *numbers)
+
+    @property
     def measured(self) -> str:
         """``outcome`` as printed, of the measure that was analysed: "Change in DLQI"."""
         if self.outcome == "salt" and self.test in SINCE_BASELINE:
@@ -160,13 +171,26 @@ class Ledger:
         """The questions that are in it."""
         return frozenset(entry.key for entry in self.entries)
 
+    @cached_property
+    def answers(self) -> frozenset[tuple[object, ...]]:
+        """Their answers, whatever the rule for missing visits."""
+        return frozenset(answer for entry in self.entries if (answer := entry.answer))
+
     def __len__(self) -> int:
         return len(self.entries)
 
     def adding(self, more: Iterable[LedgerEntry]) -> Ledger:
-        """This ledger and those of ``more`` that ask something new; itself when there is none."""
-        fresh = {entry.key: entry for entry in reversed(list(more)) if entry.key not in self.keys}
-        return Ledger((*self.entries, *reversed(fresh.values()))) if fresh else self
+        """This ledger and those of ``more`` that ask something new; itself when there is none. What gives the same answer under
+        another rule for missing visits is nothing new."""
+        keys, answers, fresh = set(self.keys), set(self.answers), []
+        for entry in more:
+            answer = entry.answer
+            if entry.key in keys or answer in answers:
+                continue
+            keys.add(entry.key)
+            answers |= {answer} if answer else set()
+            fresh.append(entry)
+        return Ledger((*self.entries, *fresh)) if fresh else self
 
     def of(self, cohort: str) -> Ledger:
         """The entries about one cohort, by its fingerprint (or the first digits of it)."""
@@ -192,17 +216,17 @@ class Ledger:
         return cls().adding(entries), notes
 
 
-def design(plan: AnalysisPlan, week: int | None, stratifier: str | None = None) -> str:
+def design(plan: AnalysisPlan, week: int | None, stratifier: str | None = None, missing: str | None = None) -> str:
     """The choices of ``plan`` that make a question, as text: equal choices give equal text.
 
-    ``week`` is the week in question; ``stratifier`` takes the place of the plan's own. Alpha and adjustment are not among
-    them: they do not make a new question.
+    ``week`` is the week in question; ``stratifier`` and ``missing`` take the place of the plan's own. Alpha and adjustment are not
+    among them: they do not make a new question.
     """
     name = plan.stratifier if stratifier is None else stratifier
     cut = plan.severity_cut if name == "severity" else plan.column_cut if name == plan.stratifier else None
     filters = sorted(json.dumps(f.to_dict(), sort_keys=True, ensure_ascii=False) for f in plan.filters)
     measure = [] if plan.measure is None else [plan.measure]
-    return json.dumps([name, cut, plan.missing, week, filters, *measure], ensure_ascii=False)
+    return json.dumps([name, cut, missing or plan.missing, week, filters, *measure], ensure_ascii=False)
 
 
 def marked(entry: LedgerEntry, pins: Iterable[tuple[AnalysisPlan, str, str]]) -> LedgerEntry:
@@ -219,10 +243,11 @@ def marked(entry: LedgerEntry, pins: Iterable[tuple[AnalysisPlan, str, str]]) ->
 def covers(plan: AnalysisPlan, outcome: str, entry: LedgerEntry) -> bool:
     """Whether a plan whose week is set, and what it is about ("response" or "change"), speak of this entry: it does not of one for
     which more was chosen than a plan holds (a margin, covariates)."""
-    measures = (plan.endpoint,) if outcome == "response" else CHANGES
-    asked = {design(plan, plan.week)}
+    measures, unfollowed = ((plan.endpoint,), "mixed") if outcome == "response" else (CHANGES, "nri")
+    rule = "observed" if plan.missing == unfollowed else plan.missing  # rates know no mixed model, means no failures
+    asked = {design(plan, plan.week, missing=rule)}
     if outcome == "change" and entry.of_everyone:  # whether SALT has fallen is asked of everyone too, whatever the split
-        asked.add(design(plan, plan.week, "none"))
+        asked.add(design(plan, plan.week, "none", rule))
     return entry.outcome in measures and entry.design in asked and not entry.choices
 
 

@@ -145,6 +145,10 @@ class ModelPlan:
                 chosen.append(Predictor(role, per=10.0 if role == "age" and numeric else 1.0))
         return cls(predictors=tuple(chosen))
 
+    def in_units_of(self, cohort: Cohort) -> ModelPlan:
+        """This plan, chosen for ``cohort``, with the unit of each time said, so that it means the same for a file in another one."""
+        return self.replace(predictors=tuple(replace(p, unit=unit(cohort, p.column)) for p in self.predictors))
+
     def resolved_for(self, cohort: Cohort) -> tuple[ModelPlan, list[str]]:
         """This plan with what ``cohort`` does not have taken out, and a sentence for each such change."""
         notes, kept = [], []
@@ -154,10 +158,18 @@ class ModelPlan:
             except PlanError as error:
                 notes.append(f"{error.found}; the predictor is left out.")
                 continue
-            usual = four_years(column_of(str(cohort.role(one.column)))) if one.column == "duration" else None
+            brought = one
+            one, said = one.in_unit(unit(cohort, one.column))
+            notes += [said] if said else []
+            usual = four_years(column_of(str(cohort.role(one.column)))) if one.column == "duration" and not brought.unit else None
             if usual is not None and one.cut in _FOUR_YEARS.values() and one.cut != usual:  # brought from a file in the other unit
                 notes.append(f"The cut of {one.cut:g} was four years in another file; in this one they are {usual:g}.")
                 one = replace(one, cut=usual)
+            if not brought.unit and one.unit and one.cut is not None and is_numeric(series) and not (series > one.cut).any():
+                notes.append(
+                    f"Nobody in this file has {title(cohort, one.column)} above {one.cut:g} {one.unit}; the cut may be from a file in "
+                    "another unit."
+                )
             if one.cut is not None and not is_numeric(series):
                 notes.append(f"The column {one.column!r} is not a number and cannot be cut; its levels are used.")
                 one = replace(one, cut=None, reference=None)

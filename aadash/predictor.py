@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aadash.errors import PlanError
@@ -25,12 +25,16 @@ class Predictor:
         A column of numbers is split into "at most ``cut``" and "more"; None keeps it as it is.
     per
         A column of numbers that is kept: the estimate is for so many units more.
+    unit
+        Of a time, what ``cut`` and ``per`` are in: "years" or "months" (:meth:`in_unit`); "" where that is not told. The same
+        predictor with and without.
     """
 
     column: str
     reference: str | None = None
     cut: float | None = None
     per: float = 1.0
+    unit: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         if not self.per > 0:
@@ -44,7 +48,19 @@ class Predictor:
                 out[name] = getattr(self, name)
         if self.per != 1.0:
             out["per"] = self.per
+        if self.unit and len(out) > 1:  # nothing else is in it
+            out["unit"] = self.unit
         return out
+
+    def in_unit(self, here: str) -> tuple[Predictor, str]:
+        """This predictor for a file whose column is in ``here``, and a sentence where its cut is another number there."""
+        if not here or not self.unit or here == self.unit:
+            return replace(self, unit=here or self.unit), ""
+        factor = 12.0 if here == "months" else 1 / 12
+        cut = None if self.cut is None else self.cut * factor
+        new = replace(self, cut=cut, per=self.per if self.per == 1.0 else self.per * factor, unit=here)
+        said = "" if cut is None else f"The cut of {self.cut:g} {self.unit} is {cut:.4g} {here} in this file."
+        return new, said
 
     @classmethod
     def from_dict(cls, data: Any) -> Predictor:
@@ -59,7 +75,8 @@ class Predictor:
                 f"{shown(data)} is not a predictor ({error})",
                 expected="an object with 'column', and perhaps 'reference', 'cut' or 'per'",
             ) from error
-        return cls(saved.column, None if saved.reference is None else level_text(saved.reference), cut, per)
+        unit = saved.unit if saved.unit in ("years", "months") else ""
+        return cls(saved.column, None if saved.reference is None else level_text(saved.reference), cut, per, unit)
 
 
 class _SavedPredictor(Saved):
@@ -67,3 +84,4 @@ class _SavedPredictor(Saved):
     reference: Text | None = None
     cut: float | None = None
     per: float = 1.0
+    unit: str = ""

@@ -151,7 +151,8 @@ class Result:
     dataclass of :mod:`aadash.details`. For a test, ``choice`` says why this one, ``checks`` what became of its assumptions,
     ``alternatives`` what other reasonable choices say. ``call``, ``question``, ``tested`` (the columns of p), ``measure``
     (what was analysed), ``severity`` (the measure whose baseline says who is severe) and ``follows`` (the rules for missing visits
-    that it can follow, or what is said of them) are filled in by :func:`aadash.analyses.registry.analysis`.
+    that it can follow, or what is said of them) are filled in by :func:`aadash.analyses.registry.analysis`. ``apart``: some who lack
+    the score at a visit came then, so that what counts visits speaks of the score.
     """
 
     table: pd.DataFrame
@@ -170,6 +171,7 @@ class Result:
     measure: Measure = SALT
     severity: str = SALT.name
     follows: tuple[str, ...] | str = ()
+    apart: bool = False
 
     @property
     def analysis(self) -> str:

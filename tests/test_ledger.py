@@ -55,6 +55,17 @@ def test_each_part_of_a_question_counts(change: dict) -> None:
     assert len(Ledger().adding([ENTRY, replace(ENTRY, **change)])) == 2
 
 
+def test_a_rule_that_finds_nothing_to_do_asks_nothing_new() -> None:
+    """In a file without a missing visit every p was counted once under each rule that was looked at."""
+    nri = replace(ENTRY, design=design(PLAN, 24, missing="nri"), missing="Non-responder imputation")
+    assert len(Ledger().adding([ENTRY, nri])) == 1 and len(Ledger().adding([ENTRY]).adding([nri])) == 1
+    for change in ({"n": 118}, {"p": 0.041}, {"estimate": 0.13}, {"choices": "within ±5 points"}, {"outcome": "SALT90"}):
+        assert len(Ledger().adding([ENTRY, replace(nri, **change)])) == 2, change
+    plain = replace(ENTRY, p=1.0)
+    assert len(Ledger().adding([plain, replace(nri, p=1.0)])) == 2, "p = 1 of two rules may be two answers"
+    assert len(Ledger().adding([ENTRY, replace(ENTRY, design=design(PLAN, 36))])) == 2
+
+
 @pytest.mark.parametrize(
     ("change", "same"),
     [
@@ -93,6 +104,16 @@ def test_only_what_was_declared_before_the_look_counts_as_declared() -> None:
     assert marked(change, [(PLAN, "change", early)]).prespecified_at == early
     assert marked(ENTRY, [(PLAN.replace(week=36), "response", early)]).prespecified_at == ""
     assert marked(ENTRY, [(PLAN.replace(filters=(Filter("age", low=3),)), "response", early)]).prespecified_at == ""
+
+
+def test_a_plan_whose_rule_does_not_act_speaks_of_what_it_computes() -> None:
+    """Rates know no mixed model, and means no failures: what is entered is of the visits made."""
+    early = "2026-11-21T09:00:00.000Z"
+    rate, mean = ENTRY, replace(ENTRY, outcome="percent_change")
+    assert marked(rate, [(PLAN.replace(endpoint="SALT75", missing="mixed"), "response", early)]).prespecified_at == early
+    assert marked(rate, [(PLAN.replace(endpoint="SALT75", missing="nri"), "response", early)]).prespecified_at == ""
+    assert marked(mean, [(PLAN.replace(missing="nri"), "change", early)]).prespecified_at == early
+    assert marked(mean, [(PLAN.replace(missing="mixed"), "change", early)]).prespecified_at == ""
 
 
 def test_a_plan_does_not_prespecify_what_it_does_not_hold() -> None:

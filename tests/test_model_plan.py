@@ -208,6 +208,36 @@ def test_numbers_that_are_names_have_levels_in_a_model() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "told", "cut", "here"),
+    [
+        ("duration_years", "months", 60.0, 5.0),
+        ("duration_months", "years", 5.0, 60.0),
+        ("duration_years", "years", 60.0, 60.0),
+        ("duration", "months", 60.0, 60.0),
+    ],
+)
+def test_a_cut_of_ones_own_is_one_time_in_every_unit(name: str, told: str, cut: float, here: float) -> None:
+    """A cut of 60 months, kept while a file in years was opened, cut the duration at 60 years."""
+    old = f"duration_{told}"
+    first = cohort_of([[80, 40]] * 4, **{old: [10.0, 30.0, 50.0, 70.0]}, roles={"duration": old})
+    chosen = ModelPlan(predictors=(Predictor("duration", cut=cut, reference="<="),)).in_units_of(first)
+    back, _ = ModelPlan.from_json(chosen.to_json())  # through a link
+    other = cohort_of([[80, 40]] * 4, **{name: [1.0, 3.0, 50.0, 80.0]}, roles={"duration": name})
+    plan, notes = back.resolved_for(other)
+    assert plan.predictors[0].cut == pytest.approx(here) and plan.predictors[0].reference == "<="
+    assert notes == ([f"The cut of {cut:g} {told} is {here:g} {name.removeprefix('duration_')} in this file."] if cut != here else [])
+    again, _ = plan.resolved_for(first)
+    assert again.predictors[0].cut == pytest.approx(cut)
+
+
+def test_a_cut_of_which_no_unit_is_known_is_doubted_where_nobody_is_above_it() -> None:
+    cohort = cohort_of([[80, 40]] * 4, duration_years=[1.0, 3.0, 5.0, 8.0], roles={"duration": "duration_years"})
+    plan, notes = ModelPlan(predictors=(Predictor("duration", cut=60.0),)).resolved_for(cohort)
+    assert plan.predictors[0].cut == 60
+    assert notes == ["Nobody in this file has Disease duration above 60 years; the cut may be from a file in another unit."]
+
+
+@pytest.mark.parametrize(
     ("name", "brought", "cut"), [("duration_years", 48.0, 4.0), ("duration_months", 4.0, 48.0), ("duration_years", 4.0, 4.0)]
 )
 def test_four_years_stay_four_years_in_a_file_of_another_unit(name: str, brought: float, cut: float) -> None:

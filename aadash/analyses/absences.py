@@ -42,21 +42,24 @@ def imputed(s: AnalysisSet, responder: bool = False, baseline: bool = True, at_w
             whom = ""
         verb = "stands" if cells == 1 else "stand"
         most = _mostly(s, responder, baseline)
-        return _filled("locf", cells, patients, week, f"{verb} at the patient's last observation (never the baseline).", whom, most)
+        how = f"{verb} at the patient's last observation (never the baseline)."
+        return _filled("locf", cells, patients, week, how, s.apart, whom, most)
     if s.plan.missing == "nri" and responder:
         cells, patients = s.patterns.cells(s.patterns.unseen(s.rule)[:, j])
         how = "counts as no response." if cells == 1 else "count as no response."
-        return _filled("nri", cells, patients, week, how, most=_mostly(s, True, True))
+        return _filled("nri", cells, patients, week, how, s.apart, most=_mostly(s, True, True))
     return None
 
 
-def _filled(code: str, cells: int, patients: int, week: int | None, how: str, whom: str = "", most: str = "") -> Caveat | None:
+def _filled(
+    code: str, cells: int, patients: int, week: int | None, how: str, apart: bool, whom: str = "", most: str = ""
+) -> Caveat | None:
     """``whom`` says of which patients it is, where others have such visits too: "23 of 16" and "21 of 14" stand on one page; ``most``
-    that numbers are mostly of what was filled in."""
+    that numbers are mostly of what was filled in; ``apart`` that a value is missing, not a visit."""
     if not cells:
         return None
     of = f"of {counted(patients, 'patient')}" if week is None else f"at week {week}"
-    text = f"{counted(cells, 'missing visit')} {of} {how}"
+    text = f"{counted(cells, 'missing value')} {of} {how}" if apart else f"{counted(cells, 'missing visit')} {of} {how}"
     return Caveat(
         code, "".join([text, whom, most]), "See whether the answer holds under the other rules.", "warning" if most else "note"
     )
@@ -72,14 +75,20 @@ def _mostly(s: AnalysisSet, responder: bool, baseline: bool) -> str:
     return mostly_filled(
         [(s.labels.label(lv), visit.n(filled & s.who(visit, lv)), visit.n(held & s.who(visit, lv))) for lv in levels],
         s.plan.at_week(s.cohort),
+        s.apart,
     )
 
 
-def mostly_filled(cells: Sequence[tuple[str, int, int]], week: int) -> str:
-    """Of (label, values filled in, values), what is to be said of those of which more are filled in than were seen; "" for none."""
+def mostly_filled(cells: Sequence[tuple[str, int, int]], week: int, apart: bool = False) -> str:
+    """Of (label, values filled in, values), what is to be said of those of which more are filled in than were seen; "" for none.
+    ``apart``: who has no value may have come."""
     most = [f"{k} of {n} in {label}" for label, k, n in cells if 2 * k > n]
     if not most:
         return ""
+    if apart:
+        return (
+            f" Of the values at week {week}, {first_of(most)} are not recorded: what is said of them is mostly the rule's assumption."
+        )
     return f" Of the values at week {week}, {first_of(most)} were not seen: what is said of them is mostly the rule's assumption."
 
 
@@ -118,10 +127,15 @@ def complete_only(s: AnalysisSet) -> Caveat | None:
     lost = s.patterns.cells(~s.patterns.made)[1]
     if not lost:
         return None
+    score = s.cohort.score
     return Caveat(
         "complete-cases",
-        f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out.",
-        "Those who come to every visit may be those who do well.",
+        f"{counted(lost, 'patient')} without {score} at one of the visits {'is' if lost == 1 else 'are'} left out."
+        if s.apart
+        else f"{counted(lost, 'patient')} with a missing visit {'is' if lost == 1 else 'are'} left out.",
+        f"Those of whom {score} is recorded at every visit may be those who do well."
+        if s.apart
+        else "Those who come to every visit may be those who do well.",
         "warning",
     )
 
@@ -177,6 +191,8 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
         )
     if rule == "locf":
         k = visit.n(unseen & known & ~np.isnan(visit.values))
+        if s.apart:
+            return _last_score(s.cohort.score, k, gone)
         if k == gone:
             return "The last visit made stands in for the missing one; see whether the answer holds under the other rules."
         if not k:
@@ -187,7 +203,21 @@ def _advice(s: AnalysisSet, rule: str, visit: Visit, gone: int) -> str:
         )
     if rule == "mixed":
         return "The mixed model allows for this only as far as their earlier visits tell."
+    if s.apart:
+        return f"If {s.cohort.score} is missing more often where it is worse, what is left looks better than it was."
     return "If they left because it did not work, what is left looks better than it was."
+
+
+def _last_score(score: str, k: int, gone: int) -> str:
+    """What is carried forward for ``k`` of the ``gone`` who lack the score at the week, and may have come then."""
+    if k == gone:
+        return f"The last {score} stands in for the missing one; see whether the answer holds under the other rules."
+    if not k:
+        return f"Left out: without a baseline or a later {score}, nothing can be carried forward."
+    return (
+        f"The last {score} stands in for the missing one of {k}; {'the other is' if k == gone - 1 else 'the others are'} left out, "
+        f"having no baseline or no later {score}. See whether the answer holds under the other rules."
+    )
 
 
 def differential(s: AnalysisSet) -> Caveat | None:
@@ -209,8 +239,12 @@ def differential(s: AnalysisSet) -> Caveat | None:
     told = f"{parts[0]} to {parts[-1]}, the ends of {len(parts)}" if spread else listing(parts)
     return Caveat(
         "differential-attrition",
-        f"The {many} lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
-        f"A difference between the {many} may be a difference in who stayed; compare the rules for missing visits.",
+        f"{s.cohort.score} is missing unequally in the {many}: at week {s.cohort.weeks[j]} none from {told}."
+        if s.apart
+        else f"The {many} lose patients unequally: at week {s.cohort.weeks[j]} no {s.cohort.score} from {told}.",
+        f"A difference between the {many} may be a difference in who has a {s.cohort.score}; compare the rules for missing visits."
+        if s.apart
+        else f"A difference between the {many} may be a difference in who stayed; compare the rules for missing visits.",
         "warning",
     )
 

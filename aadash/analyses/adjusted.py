@@ -250,8 +250,8 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             what = title[0].upper() + title[1:]
             if not share:
                 return (
-                    f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (nobody of one stratum lies where "
-                    "the other has patients)."
+                    f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (nobody of one stratum lies "
+                    "where the other has patients)."
                 )
             return (
                 f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (only "

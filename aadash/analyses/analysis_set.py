@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.not_recorded import came_without, reason_without
 from aadash.analyses.visits import Counted, Patterns, PatternSums, Visit, level_code
 from aadash.cohort import Cohort
 from aadash.endpoints import Endpoint, filled
@@ -223,9 +224,13 @@ class AnalysisSet:
             why = self.not_seen(self.plan.at_week(self.cohort))[0]
         for reason, who in [*reasons, (why, np.ones(left.shape, dtype=bool))]:
             if n := at.n(left & who):
-                excluded.append(Exclusion(reason, n))
+                excluded.append(Exclusion(self.reason(reason), n))
             left = left & ~who
         return Accounting(len(self.cohort), at.n(analysed), tuple(excluded))
+
+    def reason(self, why: str) -> str:
+        """A reason that speaks of visits, said of the score where a visit may have taken place without it."""
+        return reason_without(why, self.cohort.score) if self.apart else why
 
     def _dropped(self, at: Visit, j: int) -> np.ndarray:
         """The rows of ``at`` that are seen at the week at position ``j`` and missed another visit; of a counted cohort ``at`` is that
@@ -248,11 +253,12 @@ class AnalysisSet:
 
     def came_without(self, week: int) -> bool:
         """Whether somebody without the score at a week came then: another measure of the file was recorded."""
-        if self.counted is not None:
-            return False
-        missing = np.isnan(self.cohort.values[:, self.cohort.column_index(week)])
-        others = [frame[week] for _, frame in self.cohort.measures.values() if week in frame.columns]
-        return any(bool(other.notna().to_numpy()[missing].any()) for other in others)
+        return self.counted is None and came_without(self.cohort, week)
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether that is so at some week: what is missing is then said to be the score, not the visit."""
+        return any(map(self.came_without, self.cohort.weeks))
 
 
 def row(

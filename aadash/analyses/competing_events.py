@@ -82,7 +82,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     test = _gray(s, when, cause, members)
     rows += [test] if test else []
     accounting = _accounting(follow, why)
-    never = sum(e.n for e in accounting.excluded if e.reason == "with no visit after baseline")
+    never = sum(e.n for e in accounting.excluded if e.reason == s.reason("with no visit after baseline"))
     return Result(
         table(rows, ("incidence", "ci_low", "ci_high", "left", "kaplan_meier", "k", "left_k", "n", "chi2", "df", "p")),
         accounting,
@@ -93,7 +93,9 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
             if dated
             else Caveat(
                 "leaving-inferred",
-                "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
+                f"The file does not say when the drug was stopped: who has no later {s.cohort.score} is taken to have left."
+                if s.apart
+                else "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
                 "Add a column “discontinuation week”; a patient whose next visit has not come yet has not left.",
                 "warning",
             ),
@@ -174,9 +176,17 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None, never: int) -
         f"({rule.symbol}) before leaving by week {everyone['week']} and {percent(everyone['left'])} have left first. "
         f"One minus Kaplan–Meier, which takes those who left as if they could still respond, says {percent(everyone['kaplan_meier'])}."
     )
-    if never:
-        text += f" {counted(never, 'patient')} with no visit after baseline count{'s' if never == 1 else ''} for neither."
-    return text + (f" Gray's test between strata: {p_value(test['p'], True)}." if test else "")
+    gray = f"Gray's test between strata: {p_value(test['p'], True)}." if test else ""
+    return " ".join(filter(None, [text, _neither(s, never), gray]))
+
+
+def _neither(s: AnalysisSet, never: int) -> str:
+    """Who has neither responded nor left."""
+    if not never:
+        return ""
+    if s.apart:
+        return f"{counted(never, 'patient')} without {s.cohort.score} after baseline count{'s' if never == 1 else ''} for neither."
+    return f"{counted(never, 'patient')} with no visit after baseline count{'s' if never == 1 else ''} for neither."
 
 
 @analysis("When did the response come, between the visits?", section="long", order=53)

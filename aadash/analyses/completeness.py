@@ -6,6 +6,7 @@ import numpy as np
 
 from aadash.analyses.analysis_set import row, table
 from aadash.analyses.baseline_columns import is_after_baseline
+from aadash.analyses.not_recorded import came_without
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.completeness import visit_patterns
@@ -16,6 +17,11 @@ from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Result
 from aadash.strata import title_of
 
+#: What a cell is of, where patients came to visits without the score.
+OF_SCORE = (
+    "Counts of what is filled in among the patients included; nothing is put in the place of what is missing. A fact counts at a "
+    "visit where SALT is recorded and the fact is known: such a patient can be used in an analysis of that visit by that fact."
+)
 METHOD = (
     "Counts of what is filled in among the patients included; nothing is put in the place of what is missing. A fact counts at a "
     "visit where the patient was seen and the fact is known: such a patient can be used in an analysis of that visit by that fact."
@@ -51,12 +57,14 @@ def completeness(cohort: Cohort, plan: AnalysisPlan) -> Result:
         rows.append(_row("fact", names[fact], None, int(known[:, i].sum()), n))
         rows += [_row("fact", names[fact], w, int(k), n) for w, k in zip(c.weeks, both[i], strict=True)]
     found = table(rows)
+    apart = any(came_without(c, week) for week in c.weeks)
     return Result(
         found,
         Accounting(n, n),
-        METHOD,
-        _sentence(rows, n, {names[f] for f in before}),
+        OF_SCORE if apart else METHOD,
+        _sentence(rows, n, {names[f] for f in before}, c.score if apart else ""),
         details=Completeness(c.score, tuple(c.weeks), n, visit_patterns(c), later),
+        apart=apart,
     )
 
 
@@ -64,14 +72,20 @@ def _row(variable: str, level: str | None, week: int | None, k: int, of: int) ->
     return row("none", ALL, variable, level, week, of, k, k=k, rate=k / of)
 
 
-def _sentence(rows: list[dict], n: int, before: set[str]) -> str:
-    """Who was seen throughout, and what is known least of the facts from ``before`` the first dose: an empty week of stopping says
-    that nobody stopped, not that nobody knows."""
+def _sentence(rows: list[dict], n: int, before: set[str], score: str) -> str:
+    """Who was seen throughout (of whom the ``score`` is recorded, where who lacks it may have come), and what is known least of the
+    facts from ``before`` the first dose: an empty week of stopping says that nobody stopped, not that nobody knows."""
     said = f"{count(rows[0]['k'], n)} of the patients were seen at every visit."
+    if score:
+        said = f"{score} is recorded at every visit of {count(rows[0]['k'], n)} of the patients."
     visits = [r for r in rows if r["variable"] == "visits" and r["week"] is not None]
     worst = min(visits, key=lambda r: r["k"])
     if worst["k"] < n:
-        said += f" The visit missed most is week {worst['week']}, by {count(n - worst['k'], n)}."
+        said += (
+            f" It is missing most at week {worst['week']}, of {count(n - worst['k'], n)}."
+            if score
+            else f" The visit missed most is week {worst['week']}, by {count(n - worst['k'], n)}."
+        )
     facts = [r for r in rows if r["variable"] == "fact" and r["week"] is None and r["variable_level"] in before]
     least = min(facts, key=lambda r: r["k"], default=None)
     if least is not None:

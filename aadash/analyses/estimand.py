@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, done_for_events, intercurrent_events, reasons
+from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, done_for_events, intercurrent_events, label_told, reasons
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.formatting import count, counted, listing
@@ -26,6 +26,19 @@ STRATEGIES = {
     "locf": "taking the last value seen after baseline in place of a visit that was not made",
     "mixed": "as if patients who left had gone on like patients of their group who stayed",
 }
+
+
+def _of_the_score(score: str) -> dict[str, str]:
+    """The same where patients came to visits at which the score was not recorded."""
+    return {
+        "observed": f"whatever happened to the treatment, among the patients with {score} at the visit",
+        "complete": f"among the patients with {score} at every visit",
+        "nri": f"counting a patient without {score} at the visit as not responding",
+        "locf": f"taking the last {score} after baseline in place of one that was not recorded",
+        "mixed": f"as if patients without {score} had gone on like patients of their group who have one",
+    }
+
+
 #: Strategies that a reader may choose for a responder endpoint: words of a clinic → the rule for missing visits.
 CHOICES = {
     "nri": "Stopping or not coming is a failure",
@@ -65,6 +78,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
         estimand_sentence(s, events, missing),
         _caveats(plan, events, missing, elsewhere(s, events), reasons(s.cohort)),
         labels=s.labels,
+        apart=s.apart,
     )
 
 
@@ -72,13 +86,19 @@ def _row(s: AnalysisSet, kind: str, event: Intercurrent | None, week: int, n: in
     k = float("nan") if event is None else float(_by(s, event, week))
     dated = float("nan") if event is None else float(event.dated)
     recorded = float("nan") if event is None and kind in elsewhere(s, {}) else float(event is not None)
-    told = {"k": k, "n": n, "dated": dated, "recorded": recorded, "ended": float(event is not None and event.ended)}
+    ended = event.ended if event is not None else kind == "stopping" and "ended" in given(s)
+    told = {"k": k, "n": n, "dated": dated, "recorded": recorded, "ended": float(ended)}
     return row(s.strata.name, ALL, kind, event.column if event else None, week, n, n, **told)
 
 
 def elsewhere(s: AnalysisSet, events: dict[str, Intercurrent]) -> list[str]:
     """The kinds of events of which a hospital's file tells and its sums do not."""
-    return [kind for kind in LABELS if kind in getattr(s.cohort, "given_events", ()) and kind not in events]
+    return [kind for kind in LABELS if kind in given(s) and kind not in events]
+
+
+def given(s: AnalysisSet) -> tuple[str, ...]:
+    """What the files behind sums tell of events (:func:`aadash.analyses.intercurrent.kinds_told`)."""
+    return tuple(getattr(s.cohort, "given_events", ()))
 
 
 def _by(s: AnalysisSet, event: Intercurrent, week: int) -> int:
@@ -96,25 +116,28 @@ def _undefined(s: AnalysisSet) -> int:
 def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: int) -> str:
     """The estimand in one sentence, and one on intercurrent events."""
     plan, week = s.plan, s.plan.at_week(s.cohort)
-    rule = s.rule
+    rule, how = s.rule, STRATEGIES[s.plan.missing]
+    came = f"the patients who came to week {week}"
+    if s.apart:  # who has no value may have come
+        how, came = _of_the_score(s.cohort.score)[plan.missing], f"the patients with {s.cohort.score} at week {week}"
     who = counted(len(s.cohort), "patient") + (
         " whom the filters leave" if plan.filters or getattr(s.cohort, "given_filtered", False) else ""
     )
     split = f", by {s.strata.title.split(' (')[0]}" if len(s.levels) > 2 else ""
     if plan.missing == "mixed":  # the model is for means, NRI for responses
         text = (
-            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) among the patients who came to week {week}, and the mean "
-            f"change in {s.cohort.score} at week {week}, {STRATEGIES[plan.missing]}."
+            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) among {came}, and the mean change in {s.cohort.score} at "
+            f"week {week}, {how}."
         )
     elif plan.missing == "nri":
         text = (
-            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) at week {week}, {STRATEGIES[plan.missing]}, and the "
-            f"mean change in {s.cohort.score} among the patients who came to week {week}."
+            f"In {who}{split}, the share with {rule.symbol} ({rule.label}) at week {week}, {how}, and the mean change in "
+            f"{s.cohort.score} among {came}."
         )
     else:
         text = (
             f"In {who}, the share with {rule.symbol} ({rule.label}) and the mean change in {s.cohort.score} at week {week}{split}, "
-            f"{STRATEGIES[plan.missing]}."
+            f"{how}."
         )
     lacking, n = _undefined(s), len(s.cohort)
     if lacking:
@@ -142,7 +165,8 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
             "whatever happened to the treatment."
         )
     if there:
-        text += f" For whom {listing([LABELS[kind] for kind in there])} is told by the hospitals' files and not by these sums."
+        kinds = listing([label_told(kind, given(s)) for kind in there])
+        text += f" For whom {kinds} is told by the hospitals' files and not by these sums."
     if missing and s.came_without(week):
         text += f" Of {counted(missing, 'patient')} no {s.cohort.score} is recorded at week {week}."
     elif missing:

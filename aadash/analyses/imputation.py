@@ -80,7 +80,7 @@ class Imputed:
         """More of a stratum's values at the week were drawn than seen."""
         names = [self.s.labels.label(lv) for lv in self.levels] or [self.s.labels.label(ALL)]
         cells = [(n, int((self.unseen & (self.codes == i)).sum()), int((self.codes == i).sum())) for i, n in enumerate(names)]
-        text = mostly_filled(cells, self.s.plan.at_week(self.s.cohort)).strip()
+        text = mostly_filled(cells, self.s.plan.at_week(self.s.cohort), self.s.apart).strip()
         return Caveat("missing-at-random", text, "Say how many were seen beside the number.", "warning") if text else None
 
     def told_apart(self, y: np.ndarray, weights: DropoutWeights, what: str) -> Caveat | None:

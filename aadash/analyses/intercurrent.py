@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,6 +31,8 @@ FOR_EVENTS = {
     "stopping": "the drug was stopped for an adverse event",
     "dose step-down": "the dose was lowered for an adverse event",
 }
+#: What stands behind a kind of which only a list of adverse events tells.
+FOR_EVENT = ":event"
 ENDED = "treatment or follow-up ended early"
 #: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
@@ -111,8 +113,26 @@ def _before_the_end(event: Intercurrent, cohort: Cohort) -> Intercurrent:
 
 
 def kinds_told(cohort: Cohort) -> list[str]:
-    """The kinds of events of which the file tells, in a column or in its list of adverse events."""
-    return sorted({*intercurrent_events(cohort), *done_for_events(cohort)})
+    """The kinds of events of which the file tells, in a column or in its list of adverse events. "ended" beside "stopping" says that
+    who left otherwise is among them, and "stopping:event" that only those are who stopped for an adverse event."""
+    found = done_for_events(cohort) | intercurrent_events(cohort)
+    more = {"ended"} if any(e.ended for e in found.values()) else set()
+    more |= {f"{kind}{FOR_EVENT}" for kind, e in found.items() if e.column == LIST}
+    return sorted({*found, *more})
+
+
+def kinds_of_all(each: Sequence[Sequence[str]]) -> list[str]:
+    """What several files tell together: only for adverse events is what no file tells otherwise."""
+    union = {kind for kinds in each for kind in kinds}
+    alone = {k for k in union if k.endswith(FOR_EVENT) and all(k in kinds for kinds in each if k.removesuffix(FOR_EVENT) in kinds)}
+    return sorted({k for k in union if not k.endswith(FOR_EVENT)} | alone)
+
+
+def label_told(kind: str, told: Sequence[str]) -> str:
+    """A kind in words, as :func:`kinds_told` lists what a file tells: "treatment or follow-up ended early" of “Completed?”."""
+    if kind == "stopping" and "ended" in told:
+        return ENDED
+    return (FOR_EVENTS if f"{kind}{FOR_EVENT}" in told else LABELS)[kind]
 
 
 def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:

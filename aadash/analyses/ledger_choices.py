@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from aadash.endpoints import endpoint
+from aadash.analyses.followed import RATES
+from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.filters import BASELINE
 from aadash.formatting import listing
+from aadash.ledger import CHANGES, OUTCOMES
 from aadash.levels import column_of, readable
 from aadash.model_plan import TITLES, ModelPlan
 from aadash.predictor import Predictor
-from aadash.result import Result, TestRecord
+from aadash.result import MIXED_MODEL, Result, TestRecord
 
 #: Which outcome, and which row of it, a question about rules for missing visits is about; others: the plan's endpoint.
 RULES_ASK: dict[str, tuple[str, str | None]] = {
@@ -18,6 +20,21 @@ RULES_ASK: dict[str, tuple[str, str | None]] = {
 }
 #: Analyses whose rows are of one such question, named by ``variable_level``.
 OF_RULES = ("missing_rule_comparison", "beyond_rules")
+#: Outcomes of tests over all weeks, whichever is in question.
+OVER_WEEKS = ("subtype:week", "sex:week")
+#: Outcomes that are means, of which a visit that was not made is no failure.
+OF_MEANS = (*CHANGES, *OUTCOMES)
+#: Analyses of the patients with every visit, whom complete cases do not change.
+LISTWISE = ("mixed_anova", "simple_effects")
+#: Analyses that impute the missing visits whatever the plan's rule.
+IMPUTING = ("imputed_outcomes", "tipping_point", "reference_imputation")
+#: Rows in which these say what the imputed outcomes say, with nothing moved or drawn from another arm: (analysis, detail).
+AS_IMPUTED = (("tipping_point", "delta"), ("reference_imputation", "missing at random"))
+#: What is behind a p → as printed: the rules for missing visits, and what stands in the place of one.
+RULES = {name: words.split(":")[0] for name, words in MISSING_RULES.items()} | {
+    "imputed": "Multiple imputation",
+    "weighted": "Patients seen, weighted",
+}
 #: Analyses that compare the plan's two strata in the levels of other columns.
 IN_SUBGROUPS = ("subgroup_differences_response", "subgroup_differences_change")
 
@@ -43,6 +60,27 @@ def choices(result: Result, test: TestRecord) -> str:
     if own is not None:
         return f"{entered[0]}; {listing(how)}" if how else entered[0]
     return f"predictors: {listing(entered)}; {listing(how)}" if how else f"predictors: {listing(entered)}"
+
+
+def rule_behind(result: Result, test: TestRecord) -> str:
+    """What a missing visit counts as behind this p, one of :data:`RULES`. Where the plan's rule does not act it is "observed", so that
+    one computation is one question under all plans that differ in nothing else."""
+    rule, outcome, follows = result.plan.missing, test.outcome, result.follows
+    if result.analysis in OF_RULES and outcome != "plan":
+        followed = result.table.loc[test.row].get("followed", 1)
+        listwise = test.detail in LISTWISE and outcome == "complete"
+        return outcome if followed and outcome in RULES and not listwise else "observed"
+    if result.analysis in IMPUTING:
+        return "weighted" if test.detail == "weighted" else "imputed"
+    if test.detail == "mmrm" or test.name == MIXED_MODEL:
+        return "mixed"
+    if rule == "nri" and (outcome in OF_MEANS or test.detail in RULES_ASK):
+        return "observed"
+    if rule == "complete" and (result.analysis in LISTWISE or test.detail in LISTWISE):
+        return "observed"  # it is of the patients with every visit under either
+    if isinstance(follows, str):
+        follows = RATES
+    return rule if rule in follows and rule != "mixed" else "observed"
 
 
 def of_the_endpoint(result: Result) -> str:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.ledger_choices import OF_RULES, RULES_ASK, choices, of_the_endpoint
+from aadash.analyses.ledger_choices import AS_IMPUTED, OF_RULES, OVER_WEEKS, RULES, RULES_ASK, choices, of_the_endpoint, rule_behind
 from aadash.analyses.registry import REGISTRY
-from aadash.endpoints import MISSING_RULES
 from aadash.ledger import TOGETHER, Ledger, LedgerEntry, design
 from aadash.levels import ALL
 from aadash.result import Result, TestRecord
@@ -45,12 +44,16 @@ def entries(result: Result, rows: pd.DataFrame | None, fingerprint: str, now: st
 
 
 def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: str, now: str) -> LedgerEntry:
-    plan, missing, week, outcome, detail = result.plan, result.plan.missing, test.week, test.outcome, test.detail
+    plan, missing, week, outcome, detail = result.plan, rule_behind(result, test), test.week, test.outcome, test.detail
+    name = test.name
+    if outcome in OVER_WEEKS:  # whichever week is in question
+        week = None
+    if (result.analysis, detail) in AS_IMPUTED:  # what the page of imputed outcomes tells
+        name, detail = REGISTRY["imputed_outcomes"].tests[0].name, "imputed"
     if result.analysis in OF_RULES:  # the question that the page itself asks, under another rule
         outcome, detail = RULES_ASK.get(str(test.detail), (plan.endpoint, None))
         week = None if test.detail == "mixed_anova" else test.week
         whole_cohort = test.detail == "change_from_baseline"
-        missing = test.outcome if test.outcome in MISSING_RULES else plan.missing
     everyone = test.level is ALL and (whole_cohort or test.group is ALL or detail == "mcnemar")
     split = "none" if everyone else str(test.group)
     titles = getattr(result.details, "titles", {})
@@ -70,13 +73,13 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         contrast = f"{result.measure.name}: {contrast}"
     return LedgerEntry(
         cohort=fingerprint[:12],
-        design=design(plan.replace(missing=missing), week, split),
+        design=design(plan, week, split, missing),
         outcome=outcome,
         contrast=contrast,
-        test=test.name,
+        test=name,
         week=week,
         filters="; ".join(f.label(result.severity) for f in plan.filters) or "none",
-        missing=MISSING_RULES.get(missing, missing).split(":")[0],
+        missing=RULES[missing],
         n=test.n,
         estimate=test.estimate,
         p=test.p,

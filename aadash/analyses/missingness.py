@@ -23,6 +23,12 @@ METHOD = (
     "and those not seen at a week by Welch's t-test; the last SALT of those who stayed to the end and of those who "
     "left likewise."
 )
+#: The same where patients came to visits at which the score was not recorded.
+NOT_RECORDED = (
+    "SALT is missing where none is recorded at a scheduled week, whether the patient came or not: other measures of the file have "
+    "values at some of these visits. SALT at the visit before is compared between those with and those without one at a week by "
+    "Welch's t-test; the last SALT of those who have one at the last visit and of the others likewise."
+)
 
 
 @analysis("Who was not seen, and were they doing worse?")
@@ -74,10 +80,11 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(np.ones(len(s.cohort), dtype=bool), "", baseline=False),
-        METHOD,
+        NOT_RECORDED if s.apart else METHOD,
         _sentence(s, rows, seen),
         _caveats(s, rows, plan.alpha),
         labels=s.labels,
+        apart=s.apart,
     )
 
 
@@ -130,7 +137,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], seen: np.ndarray) -> str:
         return f"The one patient was seen {visits}" if len(seen) == 1 else f"Every one of the {len(seen)} patients was seen {visits}"
     end = next(r for r in rows if r["variable"] == "missing" and r["group1_level"] == ALL and r["week"] == s.cohort.weeks[-1])
     r, score = rows[-1], s.cohort.score
-    if any(s.came_without(week) for week in s.cohort.weeks):  # who has no DLQI at a visit may have come, and have a SALT of it
+    if s.apart:  # who has no DLQI at a visit may have come, and have a SALT of it
         text = (
             f"{score} is missing at {gone} of {counted(cells, 'visit')} ({percent(gone / cells)}), at week {end['week']} in "
             f"{count(end['missing'], len(seen))} of the patients."
@@ -171,7 +178,10 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
         out.append(
             Caveat(
                 "last-observation",
-                f"The last {s.cohort.score} of those who left is from an earlier week, so part of that difference may be time.",
+                f"The last {s.cohort.score} of those without one at week {s.cohort.weeks[-1]} is from an earlier week, so part of "
+                "that difference may be time."
+                if s.apart
+                else f"The last {s.cohort.score} of those who left is from an earlier week, so part of that difference may be time.",
                 "The table by week compares at the same visit.",
             )
         )
@@ -179,12 +189,15 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
     told = [r for r in rows if r["variable"] == "previous_salt" and r["n2"] > FEW_ABSENT and r["p"] <= alpha]
     worse = [r for r in told if ahead(r["difference"]) > 0]  # seen less not seen: those who were seen had been better
     if worse:
+        weeks, score = listing([f"week {r['week']} ({r['n2']} patients)" for r in worse]), s.cohort.score
         out.append(
             Caveat(
                 "not-at-random",
-                "Those who did not come at "
-                + listing([f"week {r['week']} ({r['n2']} patients)" for r in worse])
-                + f" had a worse {s.cohort.score} at the visit before, so rates among those seen are probably too high.",
+                f"Those without {score} at {weeks} had a worse {score} at the visit before, so rates among those who have one are "
+                "probably too high."
+                if s.apart
+                else f"Those who did not come at {weeks} had a worse {score} at the visit before, so rates among those seen are "
+                "probably too high.",
                 "Use non-responder imputation for rates and the mixed model for means.",
                 "warning",
             )

@@ -60,6 +60,7 @@ def participants(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _sentence(s, total),
         doubt.collect(doubt.attrition(s), doubt.small(s)),
         labels=s.labels,
+        apart=s.apart,
     )
 
 
@@ -74,7 +75,7 @@ def _sentence(s: AnalysisSet, total: int) -> str:
         text += ": " + listing(parts)
     visit = s.visit(len(s.cohort.weeks) - 1)
     last = visit.n(~np.isnan(visit.seen))
-    if len(s.cohort.weeks) > 1 and s.came_without(s.cohort.weeks[-1]):
+    if len(s.cohort.weeks) > 1 and s.apart:
         text += f"; of {count(last, size)} {s.cohort.score} is recorded at week {s.cohort.weeks[-1]}"
     elif len(s.cohort.weeks) > 1:
         text += f"; {count(last, size)} were seen at week {s.cohort.weeks[-1]}"

@@ -68,11 +68,22 @@ def _sentence(s: Summary, n: int, alpha: float) -> str:
         f"{number(s.expected)} of {s.tested}, and at least one with probability {_likely(s.any_by_chance)} if the questions were "
         "independent."
     )
-    found = s.significant - s.significant_prespecified
     if s.significant:
-        text += (
-            f" {s.holm} {'is' if s.holm == 1 else 'are'} left when all are adjusted together (Holm). "
-            f"{s.significant_prespecified} of the {s.significant} had been prespecified; {found} "
-            f"{'was' if found == 1 else 'were'} found by looking."
-        )
+        text += f" {s.holm} {'is' if s.holm == 1 else 'are'} left when all are adjusted together (Holm). {_how_found(s, alpha)}"
     return text
+
+
+def _how_found(s: Summary, alpha: float) -> str:
+    """How many of what is significant had been prespecified, and how many were found by looking."""
+    n, stated = s.significant, s.significant_prespecified
+    found = n - stated
+    if n == 1:
+        if stated:
+            return f"The one with p ≤ {alpha:g} had been prespecified."
+        return f"The one with p ≤ {alpha:g} had not been prespecified: it was found by looking."
+    if not stated:
+        return f"None of the {n} with p ≤ {alpha:g} had been prespecified: all were found by looking."
+    if not found:
+        return f"All {n} with p ≤ {alpha:g} had been prespecified."
+    were = "was" if found == 1 else "were"
+    return f"Of the {n} with p ≤ {alpha:g}, {stated} had been prespecified and {found} {were} found by looking."

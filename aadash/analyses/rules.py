@@ -125,6 +125,7 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
         f"analysed is told for {_in_words(own)}; the table has the number under each rule.",
         _sentence(q, rows, gaps, plan),
         caveats,
+        labels=s.labels,
     )
 
 

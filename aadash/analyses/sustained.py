@@ -100,7 +100,7 @@ def _accounting(s: AnalysisSet, c: Courses) -> Accounting:
         (f"without a baseline {s.cohort.score}", np.isnan(base)),
         *rule.undefined(base),
         (f"with {rule.label} before the first dose", rule.already(base)),
-        ("with no visit after baseline", np.ones(len(base), dtype=bool)),
+        (s.reason("with no visit after baseline"), np.ones(len(base), dtype=bool)),
     ]
     for reason, who in why:
         if (left & who).any():

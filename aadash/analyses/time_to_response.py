@@ -47,7 +47,7 @@ def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
         (f"without a baseline {s.cohort.score}", np.isnan(base)),
         *rule.undefined(base),
         (f"with {rule.label} before the first dose", rule.already(base)),
-        ("with no visit after baseline", ~seen.any(axis=1)),
+        (s.reason("with no visit after baseline"), ~seen.any(axis=1)),
     ]
     follow = ~np.logical_or.reduce([w for _, w in why])
     return time, event.astype(int), follow, why

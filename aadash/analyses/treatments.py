@@ -191,7 +191,7 @@ def _excluded(
         (f"with nothing recorded in “{name}”", unrecorded),
         ("on another treatment", ~np.isfinite(arm)),
         *gaps,
-        (f"with no visit at week {week}", np.isnan(s.cohort.values[:, s.cohort.column_index(week)])),
+        (s.reason(f"with no visit at week {week}"), np.isnan(s.cohort.values[:, s.cohort.column_index(week)])),
     ]
     left, out = ~use, []
     for reason, who in reasons:

@@ -27,7 +27,7 @@ METHOD = (
 STATISTICS = ("r", "ci_low", "ci_high", "p", "rho", "n", "n_visits", "mean")
 
 
-@analysis("Do two measures change together?", tests=(TestColumn("p", estimate="r"),))
+@analysis("Do two measures change together?", tests=(TestColumn("p", estimate="r"),), whole_cohort=True)
 def two_measures(cohort: Cohort, plan: AnalysisPlan, other: str = "") -> Result:
     """Relate the measure that the plan analyses to another one of the same patients.
 

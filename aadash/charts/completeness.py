@@ -73,9 +73,13 @@ def completeness_map(result: Result) -> Chart:
     told = listing([f"{r.visit}: {r.text}" for r in least.itertuples()])
     few = f" The {MOST_FACTS} facts known least of {len(lacking)} with gaps are shown." if len(lacking) > MOST_FACTS else ""
     few += f" {len(whole)} facts are known of everyone and share a row." if len(whole) > 1 else ""
+    of = counted(n, "patient")
     caption = (
-        f"Share of {counted(n, 'patient')}. Row {details.score}: seen at that visit. Other rows: seen at that visit and the "
-        f"fact is known, so usable together.{few}"
+        f"Share of {of}. Row {details.score}: recorded at that visit. Other rows: recorded at that visit and the fact is known, so "
+        f"usable together.{few}"
+        if result.apart
+        else f"Share of {of}. Row {details.score}: seen at that visit. Other rows: seen at that visit and the fact is known, so "
+        f"usable together.{few}"
     )
     if details.later:
         left = listing([f"“{column}”" for column in details.later])

@@ -81,7 +81,8 @@ def flow(result: Result) -> Chart:
         seen = t[(t["variable"] == "seen") & (t["group1_level"] == level)]
         n = int(seen["n_enrolled"].iloc[0])
         texts = [*_wrapped(result.labels.label(level), width), f"n = {whole(n)}"]
-        for text, short in _visits([(int(w), int(k)) for w, k in zip(seen["week"], seen["n"], strict=True)]):
+        score = result.measure.name if result.apart else ""
+        for text, short in _visits([(int(w), int(k)) for w, k in zip(seen["week"], seen["n"], strict=True)], score):
             texts.append(text)
             brief[text] = short
         lines.append({"x": place, "x2": place, "y": bar, "y2": top})
@@ -100,9 +101,9 @@ def flow(result: Result) -> Chart:
     )
 
 
-def _visits(seen: list[tuple[int, int]]) -> list[tuple[str, str]]:
-    """How many were seen at each visit, whole and brief: visits in a row with the same number share a line; of many numbers, those
-    between the first and the last visit."""
+def _visits(seen: list[tuple[int, int]], score: str = "") -> list[tuple[str, str]]:
+    """How many were seen at each visit, or have the ``score``, whole and brief: visits in a row with the same number share a line; of
+    many numbers, those between the first and the last visit."""
     spans = [[w for w, _ in run] for _, run in groupby(seen, key=lambda one: one[1])]
     if len(spans) > VISITS:
         weeks = [w for w, _ in seen]
@@ -111,11 +112,15 @@ def _visits(seen: list[tuple[int, int]]) -> list[tuple[str, str]]:
     for span in spans:
         a, b, low, high = span[0], span[-1], min(number[w] for w in span), max(number[w] for w in span)
         if a == b:
-            out.append((f"week {a}: {whole(low)} seen", f"week {a}: {whole(low)}"))
+            long = f"week {a}: {whole(low)} with {score}" if score else f"week {a}: {whole(low)} seen"
+            out.append((long, f"week {a}: {whole(low)}"))
         elif low == high:
-            out.append((f"weeks {a} to {b}: {whole(low)} seen", f"{a}–{b}: {whole(low)}"))
+            long = f"weeks {a} to {b}: {whole(low)} with {score}" if score else f"weeks {a} to {b}: {whole(low)} seen"
+            out.append((long, f"{a}–{b}: {whole(low)}"))
         else:
-            out.append((f"weeks {a} to {b}: {whole(low)} to {whole(high)} seen", f"{a}–{b}: {whole(low)}–{whole(high)}"))
+            numbers = f"{whole(low)} to {whole(high)}"
+            long = f"weeks {a} to {b}: {numbers} with {score}" if score else f"weeks {a} to {b}: {numbers} seen"
+            out.append((long, f"{a}–{b}: {whole(low)}–{whole(high)}"))
     return out
 
 

@@ -20,15 +20,15 @@ NARROWEST = 19
 
 
 @template
-def _heat(height: int, visits: tuple[str, ...]) -> Any:
+def _heat(height: int, visits: tuple[str, ...], score: str) -> Any:
     base = alt.Chart(alt.NamedData("cells"))
     x = alt.X("week:N", title=None, axis=named(visits, orient="top", ticks=False, domain=False))
     y = alt.Y("stratum:N", title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=220))
     tip = [
         alt.Tooltip("stratum:N", title="Stratum"),
         alt.Tooltip("week:N", title="Visit"),
-        alt.Tooltip("told:N", title="Not seen"),
-        alt.Tooltip("left:Q", title="of these, gone for good"),
+        alt.Tooltip("told:N", title=f"Without {score}" if score else "Not seen"),
+        alt.Tooltip("left:Q", title="of these, at no later visit either" if score else "of these, gone for good"),
     ]
     return alt.layer(
         tints.cells(base, x, y, tip),
@@ -53,16 +53,18 @@ def missing_map(result: Result) -> Chart:
     cells = tints.tinted(cells, (cells["rate"] / 50).clip(0, 1), ORANGE)
     worst = cells.iloc[int(cells["rate"].to_numpy().argmax())]
     visit = worst["week"]
+    score = result.measure.name if result.apart else ""
+    what = f"Patients without {result.measure.name}" if result.apart else "Patients not seen"
     spec = with_order(
-        _heat(36 * cells["stratum"].nunique() + 30, tuple(dict.fromkeys(cells["week"]))),
+        _heat(36 * cells["stratum"].nunique() + 30, tuple(dict.fromkeys(cells["week"])), score),
         x=list(dict.fromkeys(cells["week"])),
         y=list(dict.fromkeys(cells["stratum"])),
     )
     return Chart(
         spec,
         {"cells": cells},
-        f"Patients not seen, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}."
+        f"{what}, by stratum and week. Most: {worst['stratum']}, {visit}, {worst['told']}."
         if len(set(cells["stratum"])) > 1
-        else f"Patients not seen, by week. Most: {visit}, {worst['told']}.",
+        else f"{what}, by week. Most: {visit}, {worst['told']}.",
         f"The stronger the colour, the more patients with no {result.measure.name} at that visit.",
     )

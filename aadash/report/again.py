@@ -25,7 +25,7 @@ def changes_since(earlier: Sequence[Mapping[str, object]], study: Study) -> tupl
     had, have = ({str(r["analysis"]) for r in rows} for rows in (earlier, now))
     old, new = ([r for r in rows if r["analysis"] in had & have] for rows in (earlier, now))
     found = compare(old, new)
-    text = summary(found, len(new))
+    text = summary(found, len(old))
     for names, words in ((had - have, "Only in the earlier report"), (have - had, "Only in this one")):
         if names:
             text += f" {words}: {', '.join(sorted(names))}."

@@ -59,18 +59,19 @@ def bundle(
     extras: Extras | None = None,
     progress: Progress | None = None,
     earlier: Sequence[Mapping[str, object]] | None = None,
+    study: Study | None = None,
 ) -> bytes:
     """The archive as .zip. ``kinds`` are the report's formats, ``progress`` as for :func:`aadash.report.study.write_study`.
 
-    ``earlier`` is the results of the report that this one replaces: then ``changes.csv`` lists the numbers that changed.
+    ``earlier`` is the results of the report that this one replaces: then ``changes.csv`` lists the numbers that changed. ``study`` as
+    for :func:`aadash.report.study.write_study`: it is put together once, for every kind.
     """
-    extras = extras or Extras()
+    extras, study = extras or Extras(), study or Study(context, choices)
     files: dict[str, bytes] = {}
     style = FigureStyle(patients=extras.with_data)
     for i, kind in enumerate(kinds):
-        data, _ = write_study(context, choices, writer_for(kind, stamp), style, _share(progress, i, len(kinds) + 1))
+        data, _ = write_study(context, choices, writer_for(kind, stamp), style, _share(progress, i, len(kinds) + 1), study)
         files[f"report.{kind}"] = data
-    study = Study(context, choices)
     for section, parts in sections_of(study):
         if progress is not None:
             progress(len(kinds) / (len(kinds) + 1), f"Figures: {section.title}")

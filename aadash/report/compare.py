@@ -41,14 +41,18 @@ def compare(old: Sequence[Mapping[str, object]], new: Sequence[Mapping[str, obje
     return frame.drop(columns="group1_level_is")
 
 
-def summary(changes: pd.DataFrame, total: int) -> str:
-    """ "12 of 3456 numbers changed, 4 new, 0 gone. Analyses: responders." """
+def summary(changes: pd.DataFrame, older: int) -> str:
+    """ "12 of the 3456 numbers in both changed, 4 new, 0 gone. Analyses: responders.", of ``older`` numbers that there were."""
+    total = older
     counts = changes["change"].value_counts()
-    changed, new, gone = (whole(int(counts.get(k, 0))) for k in ("changed", "new", "gone"))
+    changed, new, gone = (int(counts.get(k, 0)) for k in ("changed", "new", "gone"))
     if not len(changes):
         return f"None of {whole(total)} numbers differs."
     where = ", ".join(dict.fromkeys(map(str, changes["analysis"])))
-    return f"{changed} of {whole(total)} numbers changed, {new} new, {gone} gone. Analyses: {where}."
+    both = whole(older - gone)
+    if older == gone:
+        return f"No number is in both: {whole(new)} new, {whole(gone)} gone. Analyses: {where}."
+    return f"{whole(changed)} of the {both} numbers in both changed, {whole(new)} new, {whole(gone)} gone. Analyses: {where}."
 
 
 def read_results(text: str | bytes, file: str = "results.json") -> list[dict[str, object]]:

@@ -45,14 +45,16 @@ def write_study(
     writer: Writer,
     style: FigureStyle | None = None,
     progress: Progress | None = None,
+    study: Study | None = None,
 ) -> tuple[bytes, Study]:
     """Write the report; also gives the study with the results that it holds.
 
     ``style`` is that of its pictures; without one they are as of a paper, and those of every patient are of dots.
-    ``progress`` is called before each section; what it raises ends the writing.
+    ``progress`` is called before each section; what it raises ends the writing. ``study`` is the one of this context and these
+    choices, where it has been put together already.
     """
     style = style or FigureStyle(patients=False)
-    study = Study(context, choices)
+    study = study or Study(context, choices)
     writer = spoken(writer)
     cohort = context.cohort
     made = "Synthetic data. " if cohort.synthetic else ""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import combinations
 
 import pandas as pd
 
 from aadash.formatting import count, counted, number, percent, with_aside
 from aadash.summaries.form import Level, Summary
 
+#: So many numbers that are the same are no chance.
+ENOUGH = 10
 #: More values than this of a column are not listed.
 SHOWN = 8
 
@@ -24,8 +27,7 @@ def beside(summaries: Sequence[Summary]) -> pd.DataFrame:
                 "Hospital": s.centre,
                 "Patients": f"{s.n:,}",
                 f"Baseline {s.measure.name}, mean (SD)": _baseline(s, whole),
-                f"Seen at week {s.weeks[-1]}": _seen(s, whole),
-                "Visits missed": _missed(s, whole),
+                **_visits(s, whole),
                 "Smallest cell": str(s.minimum),
                 "Left out of its file": counted(len(s.suppressed), "thing") if s.suppressed else "nothing",
             }
@@ -54,6 +56,39 @@ def alike(summaries: Sequence[Summary]) -> list[str]:
     """The columns of which every hospital counted values."""
     held = [_texts(s) for s in summaries]
     return [column for column in held[0] if all(found.get(column) for found in held)] if held else []
+
+
+def twice(summaries: Sequence[Summary]) -> list[str]:
+    """A sentence for each two hospitals that hold the same numbers throughout: one file under two names, most likely."""
+    return [
+        f"“{one.centre}” and “{other.centre}” hold the same numbers throughout: if they are of the same patients, each of these is "
+        "counted twice. Leave one of the two out."
+        for one, other in combinations(summaries, 2)
+        if _same_numbers(one, other)
+    ]
+
+
+def _same_numbers(one: Summary, other: Summary) -> bool:
+    """Whether all that both hold is the same, and is much enough to be no chance."""
+    if (one.n, one.weeks, one.measure.name) != (other.n, other.weeks, other.measure.name):
+        return False
+    mine, theirs = _held(one), _held(other)
+    both = mine.keys() & theirs.keys()
+    return all(mine[key] == theirs[key] for key in both) and sum(map(len, map(mine.__getitem__, both))) >= ENOUGH
+
+
+def _held(s: Summary) -> dict[tuple[str, ...], tuple[object, ...]]:
+    """The numbers of a file, each list of counts by what it is of."""
+    out: dict[tuple[str, ...], tuple[object, ...]] = {}
+    for split in s.splits:
+        key = (split.name, str(split.cut))
+        out[key] = tuple((level.level, level.n) for level in split.levels)
+        for level in split.levels:
+            here = (*key, str(level.level))
+            out |= {(*here, "block", b.pattern): (b.n, *b.sums, *b.products) for b in level.scores}
+            out |= {(*here, "fact", column): tuple(map(tuple, found)) for column, found in level.facts.items()}
+            out |= {(*here, "course", name): tuple(map(tuple, found)) for name, found in level.courses.items()}
+    return out
 
 
 def _texts(s: Summary) -> dict[str, frozenset[str]]:
@@ -95,6 +130,14 @@ def _baseline(s: Summary, whole: Sequence[Level]) -> str:
     mean = total / n
     sd = math.sqrt(max(0.0, squares - n * mean * mean) / (n - 1)) if n > 1 else math.nan
     return with_aside(number(mean / s.measure.grid), number(sd / s.measure.grid))
+
+
+def _visits(s: Summary, whole: Sequence[Level]) -> dict[str, str]:
+    """Who was seen, and what was missed; of another measure than SALT who lacks it may have come."""
+    name, last = s.measure.name, s.weeks[-1]
+    if name == "SALT":
+        return {f"Seen at week {last}": _seen(s, whole), "Visits missed": _missed(s, whole)}
+    return {f"{name} at week {last}": _seen(s, whole), f"{name} missing": _missed(s, whole)}
 
 
 def _seen(s: Summary, whole: Sequence[Level]) -> str:

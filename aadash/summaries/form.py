@@ -118,7 +118,8 @@ class Summary(Saved):
     suppressed
         What was taken out, a sentence each.
     events
-        The kinds of intercurrent events of which a column of the file tells; None where that was not asked.
+        The kinds of intercurrent events of which the file tells (:func:`aadash.analyses.intercurrent.kinds_told`); None where that was
+        not asked.
     """
 
     format: str

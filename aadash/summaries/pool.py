@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pandas as pd
 
+from aadash.analyses.intercurrent import kinds_of_all
 from aadash.errors import SummaryError
 from aadash.strata import ordered
 from aadash.summaries.form import Block, Cell, Level, Split, Summary
@@ -69,7 +70,7 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
         model=first.model if len(models) == 1 else "",
         suppressed=told,
         synthetic=any(s.synthetic for s in summaries),
-        events=sorted({kind for s in summaries for kind in s.events or ()}),
+        events=kinds_of_all([s.events or [] for s in summaries]),
     )
 
 

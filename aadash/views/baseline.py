@@ -70,7 +70,7 @@ def baseline(c: Context) -> Sequence[Part]:
     options = {"medians": c.value(medians), "distributions": bool(c.value(BARS))}
     return [
         Answer(result, accounting=False),
-        *([] if isinstance(people, Unavailable) else [Figure(people, "flow", title="Who was seen when", quiet=True)]),
+        *([] if isinstance(people, Unavailable) else [Figure(people, "flow", title=_when(people), quiet=True)]),
         Doubts.of(result),
         key_numbers(c, result),
         Choices((medians, *((GRADES,) if result.details.graded else ()), *((P_VALUES,) if len(c.used) > 1 else ()), BARS)),
@@ -88,10 +88,13 @@ def baseline(c: Context) -> Sequence[Part]:
     ]
 
 
+def _when(people: Result) -> str:
+    return f"Who has {people.measure.name} when" if people.apart else "Who was seen when"
+
+
 def _people(people: Result) -> list[Part]:
-    return [
-        Fold("Patients seen at each visit", "fold.baseline.seen", lambda: [Table(people)]),
-    ]
+    label = f"Patients with {people.measure.name} at each visit" if people.apart else "Patients seen at each visit"
+    return [Fold(label, "fold.baseline.seen", lambda: [Table(people)])]
 
 
 def key_numbers(c: Context, result: Result) -> KeyNumbers:

@@ -62,7 +62,11 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     log = c.held.reading.log if c.held.reading else ()
     return KeyNumbers(
         (
-            KeyNumber("Seen at every visit", count(every["k"], every["n_enrolled"]), "patients"),
+            KeyNumber(
+                f"{c.cohort.score} at every visit" if result.apart else "Seen at every visit",
+                count(every["k"], every["n_enrolled"]),
+                "patients",
+            ),
             KeyNumber(f"{c.cohort.score} recorded", percent(visits["rate"]), f"of {counted(visits['n_enrolled'], 'visit')}"),
             facts,
             KeyNumber("Odd values and doubts", str(len(findings(c))), f"{counted(len(log), 'line')} in the log"),
@@ -77,7 +81,7 @@ def _complete(c: Context, result: Result) -> list[Part]:
     return [
         Answer(result, accounting=False),
         Figure(result, "map"),
-        Heading("Which visits patients made"),
+        Heading(f"At which visits {c.cohort.score} is recorded" if result.apart else "Which visits patients made"),
         Table(result, options={"most": MOST_PATTERNS}),
         *([Text(more, "small")] if len(rest) else []),
         Method(result),

@@ -50,11 +50,17 @@ PICTURE = {
 
 
 def differences(
-    patients: int, centres: pd.DataFrame, codes: pd.DataFrame, told: Sequence[str], alike: Sequence[str] = ()
+    patients: int,
+    centres: pd.DataFrame,
+    codes: pd.DataFrame,
+    told: Sequence[str],
+    alike: Sequence[str] = (),
+    twice: Sequence[str] = (),
 ) -> list[Part]:
     """What the hospitals sent, side by side: sizes, baselines, missed visits, codes, and what was left out. Of the columns ``alike``
-    every hospital counted values."""
+    every hospital counted values; ``twice`` says which two seem to be one."""
     parts: list[Part] = [
+        *[Text(text, "notice", icon="warning") for text in twice],
         KeyNumbers((KeyNumber("Hospitals", str(len(centres)), ""), KeyNumber("Patients", f"{patients:,}", "as sums"))),
         TextTable(centres, "The hospitals side by side"),
     ]

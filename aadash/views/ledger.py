@@ -51,12 +51,13 @@ def _account(c: Context) -> list[Part]:
 def key_numbers(result: Result) -> KeyNumbers:
     """How many were asked, how many are significant, and how many of them are left or were prespecified."""
     r, alpha = result.rows(variable="all").iloc[0], result.plan.alpha
+    stated = f"{r['significant_prespecified']:.0f} of them with p ≤ {alpha:g}" if r["prespecified"] else "all were found by looking"
     return KeyNumbers(
         (
             KeyNumber("Questions asked", f"{r['k']:.0f}", "each counted once, when first shown"),
             KeyNumber(f"p ≤ {alpha:g}", f"{r['significant']:.0f}", f"{number(r['expected'])} by chance alone"),
             KeyNumber("Left after Holm", f"{r['holm']:.0f}", f"{r['bh']:.0f} after Benjamini–Hochberg"),
-            KeyNumber("Prespecified", f"{r['prespecified']:.0f}", f"{r['significant_prespecified']:.0f} of them with p ≤ {alpha:g}"),
+            KeyNumber("Prespecified", f"{r['prespecified']:.0f}", stated),
         )
     )
 

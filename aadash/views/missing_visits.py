@@ -47,7 +47,7 @@ def missing_visits(c: Context) -> Sequence[Part]:
     result = c.ask("missingness")
     if isinstance(result, Unavailable):
         return [result]
-    title = "Patients not seen, by stratum and week" if c.used else "Patients not seen, by week"
+    title = _title(c, result)
     some = bool((result.rows(variable="missing")["missing"] > 0).any())  # else a map of noughts, and a table of dashes
     return [
         Answer(result),
@@ -61,6 +61,13 @@ def missing_visits(c: Context) -> Sequence[Part]:
         Method(result),
         Downloads(result),
     ]
+
+
+def _title(c: Context, result: Result) -> str:
+    if result.apart:
+        score = result.measure.name
+        return f"Patients without {score}, by stratum and week" if c.used else f"Patients without {score}, by week"
+    return "Patients not seen, by stratum and week" if c.used else "Patients not seen, by week"
 
 
 def _under_each_rule(c: Context) -> Sequence[Part]:
@@ -81,6 +88,19 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     cells, gone, end = int(t["n_enrolled"].sum()), int(t["missing"].sum()), t.iloc[-1]
     every = result.rows(variable="complete", group1_level=ALL).iloc[0]
     complete = int(every["n_enrolled"] - every["missing"])
+    if result.apart:  # who lacks the score may have come, and come again
+        score = result.measure.name
+        return KeyNumbers(
+            (
+                KeyNumber(f"{score} recorded", percent(1 - gone / cells), f"{cells - gone}/{cells}"),
+                KeyNumber(f"{score} at every visit", percent(every["rate"]), f"{complete}/{int(every['n_enrolled'])}"),
+                KeyNumber(
+                    f"{score} at week {int(end['week'])}",
+                    percent(1 - end["rate"]),
+                    f"{int(end['n_analysed'])}/{int(end['n_enrolled'])}",
+                ),
+            )
+        )
     return KeyNumbers(
         (
             KeyNumber("Visits made", percent(1 - gone / cells), f"{cells - gone}/{cells}"),

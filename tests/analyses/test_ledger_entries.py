@@ -115,6 +115,25 @@ def test_what_chance_gives_is_said_of_null_hypotheses_and_is_never_certain() -> 
     assert "expect 0.6 of 12, and at least one with probability 46 % if the questions were independent." in said[1].sentence
 
 
+@pytest.mark.parametrize(
+    ("significant", "stated", "said"),
+    [
+        (1, 0, "The one with p ≤ 0.05 had not been prespecified: it was found by looking."),
+        (1, 1, "The one with p ≤ 0.05 had been prespecified."),
+        (6, 0, "None of the 6 with p ≤ 0.05 had been prespecified: all were found by looking."),
+        (6, 6, "All 6 with p ≤ 0.05 had been prespecified."),
+        (6, 5, "Of the 6 with p ≤ 0.05, 5 had been prespecified and 1 was found by looking."),
+        (6, 2, "Of the 6 with p ≤ 0.05, 2 had been prespecified and 4 were found by looking."),
+    ],
+)
+def test_what_was_prespecified_is_said_in_a_sentence(significant: int, stated: int, said: str) -> None:
+    """“0 of the 6 had been prespecified; 6 were found by looking.”"""
+    asked = [entry(0.01 if i < significant else 0.5, "2026" if i < stated else "", i) for i in range(8)]
+    ledger = Ledger(tuple(replace(e, cohort=KOREA.fingerprint[:12]) for e in asked))
+    result = analyses.questions_asked(KOREA, AnalysisPlan(), ledger=ledger)
+    assert result.sentence.endswith(said)
+
+
 def test_an_empty_ledger_amounts_to_nothing() -> None:
     s = summary(Ledger())
     assert (s.tested, s.significant, s.expected, s.any_by_chance) == (0, 0, 0, 0) and s.table.empty

@@ -19,6 +19,8 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 MISSING = {"ko": 0, "ja": 0}
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+#: Words that say “one”.
+ALONE = {"a", "an", "each", "single", "only", "no", "none", "nobody"}
 
 
 def messages(language: str, area: str) -> dict[str, str]:
@@ -52,8 +54,9 @@ def test_parts_and_numbers_are_kept(language: str, area: str) -> None:
     for text, said in messages(language, area).items():
         if said:
             there, here = (Counter(re.findall(r"\d+(?:\.\d+)?", re.sub(r"\{[^}]*\}", "", t))) for t in (text, said))
-            # “two minutes” may become “2분”: a digit more is one that English wrote as a word.
-            in_words = {digit for digit, word in enumerate(WORDS) if word in re.findall("[a-z]+", text.lower())}
+            # “two minutes” may become “2분”: a digit more is one that English wrote as a word; a patient is 1例, nobody not even that.
+            words = re.findall("[a-z]+", text.lower())
+            in_words = {digit for digit, word in enumerate(WORDS) if word in words} | ({1} if ALONE & {*words} else set())
             if set(parts(text)) != set(parts(said)) or there - here or {*(here - there)} - {str(n) for n in in_words}:
                 wrong.append((text, said))
     assert wrong == []
@@ -120,3 +123,18 @@ _SOUND = re.compile(
 def test_korean_particles_follow_what_is_counted() -> None:
     """ "반응률 {n}건와 그 이유", “{unknown}{이/가}라는 절은 없습니다”."""
     assert [text for area in AREAS for text in messages("ko", area).values() if _SOUND.search(text)] == []
+
+
+#: Forms that another one of docs/LANGUAGES.md stands for, everywhere: “代入” is but in the method 多重代入, one patient is 1例
+#: as {n}例 is, and what is an abbreviation in English is a word.
+_SHUNNED = {
+    "ja": r"(?<!多重)代入|[一二三四五]例|(?<![A-Za-z])S[DE](?![A-Za-z])|切断点|評価項目|欠損|予測変数"
+    r"|キャリブレーション|副作用|P値|パーセント点",
+    "ko": r"대치|기저값|빠진 방문|(?<![A-Za-z])S[DE](?![A-Za-z])|종료점|부분군|하위그룹|예측변수|컷오프|이상반응|P값|p-값",
+}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_one_thing_has_one_form(language: str) -> None:
+    """“1例” and “一例”, “SD” and “標準偏差”, “補完” and “代入” stood beside each other."""
+    assert [text for area in AREAS for text in messages(language, area).values() if re.search(_SHUNNED[language], text)] == []

@@ -109,7 +109,7 @@ def test_a_report_made_again_lists_what_changed(archive: bytes, events: Cohort) 
         & (changes["stat_name"] == "k")
         & (changes["group1_level"] == "female")
     ]
-    assert mine["new"].tolist() == [k] and mine["old"].iloc[0] > k and "numbers changed" in said
+    assert mine["new"].tolist() == [k] and mine["old"].iloc[0] > k and "changed" in said
     made = bundle(context_for(events, later, ASK), opened.choices, (), STAMP, earlier=rows)
     with zipfile.ZipFile(io.BytesIO(made)) as files:
         listed = pd.read_csv(io.BytesIO(files.read(CHANGES)), encoding="utf-8-sig")
@@ -198,5 +198,6 @@ def test_compare_takes_bundles_and_asks_before_it_replaces(archive: bytes, tmp_p
 def test_what_changed_is_a_sentence_with_commas_where_they_belong() -> None:
     """Thousands are set apart by a space, as everywhere, and the comma of a list stays one."""
     changes = pd.DataFrame({"change": ["changed"] * 1234 + ["new"], "analysis": ["responders"] * 1234 + ["baseline"]})
-    assert summary(changes, 56789) == "1234 of 56\u00a0789 numbers changed, 1 new, 0 gone. Analyses: responders, baseline."
+    text = "1234 of the 56\u00a0789 numbers in both changed, 1 new, 0 gone. Analyses: responders, baseline."
+    assert summary(changes, 56789) == text
     assert summary(changes[:0], 56789) == "None of 56\u00a0789 numbers differs."

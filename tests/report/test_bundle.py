@@ -6,6 +6,8 @@ import base64
 import io
 import re
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
@@ -15,13 +17,14 @@ from aadash import analyses
 from aadash.app.session.samples import load_sample
 from aadash.charts import chart
 from aadash.cohort import Cohort
+from aadash.document import Part
 from aadash.language import say, speaking
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.bundle import Extras, bundle
 from aadash.report.study import write_study, writer_for
 from aadash.views import context_for
-from aadash.views.study import Choices
+from aadash.views.study import SECTIONS, Choices, Study
 from tests.making import asking
 
 STAMP, ASK = datetime(2026, 1, 2), asking()
@@ -72,3 +75,20 @@ def test_the_workbook_of_a_bundle_is_in_the_language_of_its_report(korea: Cohort
     assert head != "Stratum" and book.sheetnames[0] == contents != "Contents"
     cells = {str(cell.value) for cell in next(s for s in book if s.title.startswith("responders"))[3]}
     assert head in cells and "Stratum" not in cells
+
+
+def test_a_bundle_puts_its_sections_together_once(korea: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each kind of document, for the figures and for the ledger every section was made anew."""
+    made: list[str] = []
+    own = SECTIONS["responders"]
+
+    def make(study: Study) -> Sequence[Part]:
+        made.append("responders")
+        return own.make(study)
+
+    monkeypatch.setitem(SECTIONS, "responders", replace(own, make=make))
+    context, choices = context_for(korea, AnalysisPlan(stratifier="sex"), ASK), Choices(("responders",))
+    study = Study(context, choices)
+    study.parts("responders")
+    bundle(context, choices, ("html", "docx"), STAMP, Extras(), study=study)
+    assert made == ["responders"]

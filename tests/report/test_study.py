@@ -286,6 +286,8 @@ def test_compare_names_what_changed(korea: Cohort) -> None:
     changes = compare(old, new)
     gone = sum(r["week"] == 8 and r["stat_name"] == "k" for r in old)
     assert changes["change"].value_counts().to_dict() == {"changed": 1, "new": 1, "gone": gone}
+    told = f"1 of the {len(old) - gone} numbers in both changed, 1 new, {gone} gone. Analyses: responders."
+    assert summary(changes, len(old)) == told, "of those in both: the larger file has numbers that could not change"
     row = changes[changes["change"] == "changed"].iloc[0]
     assert row["new"] == 99 and row["difference"] == 99 - before
     for text in ("", "{}", "[1]", "nonsense"):
@@ -352,7 +354,7 @@ def test_compare_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtu
         text = ard_json([analyses.time_to_response(korea, AnalysisPlan(endpoint=endpoint))])
         (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
     assert main(["compare", str(tmp_path / "a.json"), str(tmp_path / "b.json"), "--out", str(tmp_path / "d.csv")]) == 0
-    assert "numbers changed" in capsys.readouterr().out and (tmp_path / "d.csv").read_bytes().count(b"\n") > 3
+    assert "No number is in both: 162 new, 164 gone." in capsys.readouterr().out and (tmp_path / "d.csv").read_bytes().count(b"\n") > 3
     assert main(["compare", str(tmp_path / "a.json"), str(tmp_path / "d.csv")]) == 2
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from aadash.analyses.intercurrent import kinds_of_all, kinds_told, label_told
+from aadash.cohort import Cohort
 from aadash.document import Text
+from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.summaries import answer, answers, pooled, summarise
-from aadash.summaries.centres import alike, beside, codes
+from aadash.summaries.centres import alike, beside, codes, twice
 from aadash.views.hospitals import differences
 from tests.making import NAN, cohort_of
 
@@ -83,3 +88,56 @@ def test_only_what_every_hospital_counted_is_said_to_be_spelt_alike() -> None:
     )
     assert any("“sex”" in text for text in told)
     assert none == ["No column's values were counted in every hospital."] or "do not write" in none[0]
+
+
+def test_one_file_under_two_names_is_told() -> None:
+    """Its patients were counted twice and nothing said so."""
+    rng = np.random.default_rng(2)
+
+    def hospital(n: int, shift: float) -> Cohort:
+        rows = np.clip(np.round(rng.normal(70, 15, (n, 3)) - shift * np.arange(3)), 1, 100)
+        return cohort_of(rows.tolist(), [0, 12, 24], sex=["f", "m"] * (n // 2), site=["x", "y"] * (n // 2))
+
+    one, other = hospital(20, 10), hospital(20, 10)
+    for least in (1, 5):
+        a, b, c = (
+            summarise(cohort, AnalysisPlan(), centre=name, minimum=least) for cohort, name in ((one, "A"), (one, "B"), (other, "C"))
+        )
+        assert not twice([a, c]) and not twice([a]), "as many patients, of the same sexes"
+        (told,) = twice([a, b, c])
+        assert told.startswith("“A” and “B” hold the same numbers throughout")
+        shown = differences(60, beside([a, b, c]), codes([a, b, c]), [], (), twice([a, b, c]))
+        assert isinstance(shown[0], Text) and shown[0].text == told
+    kept = summarise(one, AnalysisPlan(), centre="D", minimum=1)
+    assert twice([kept, summarise(one, AnalysisPlan(), centre="E", minimum=5)]), "whatever each of them left out"
+
+
+def test_what_files_tell_of_leaving_is_said_as_they_tell_it() -> None:
+    """“For whom the drug was stopped is told by the hospitals' files” stood where their column is “Completed?”."""
+    rows = [[80.0 - i, 60.0 - i, 40.0 + i] for i in range(12)]
+    completed = cohort_of(rows, [0, 12, 24], **{"Completed?": ["yes", "no"] * 6})
+    stopped = cohort_of(rows, [0, 12, 24], stopped_drug=["no", "yes"] * 6)
+
+    def said(*files: Cohort) -> str:
+        sums = [summarise(c, AnalysisPlan(), centre=str(i), minimum=1) for i, c in enumerate(files)]
+        return answer(pooled(sums), "estimand", AnalysisPlan(stratifier="none")).sentence
+
+    assert kinds_told(completed) == ["ended", "stopping"] and kinds_told(stopped) == ["stopping"]
+    assert "For whom treatment or follow-up ended early is told by the hospitals' files" in said(completed)
+    assert "For whom treatment or follow-up ended early is told" in said(completed, stopped), "which is true of both"
+    assert "For whom the drug was stopped is told" in said(stopped)
+
+
+def test_what_only_a_list_of_events_tells_is_said_so() -> None:
+    """Sums of a file whose list of adverse events says that the drug was withdrawn do not tell of who stopped otherwise."""
+    of_list, of_column = ["stopping", "stopping:event"], ["stopping"]
+    assert label_told("stopping", of_list) == "the drug was stopped for an adverse event"
+    assert kinds_of_all([of_list, of_list]) == of_list and kinds_of_all([of_list, []]) == of_list
+    assert kinds_of_all([of_list, of_column]) == ["stopping"]
+
+
+def test_of_another_measure_who_lacks_it_is_not_said_to_have_stayed_away() -> None:
+    """“Visits missed 33 %”: of DLQI these are visits at which it was not asked."""
+    dlqi = cohort_of([[10.0, 4.0], [12.0, NAN]], [0, 12], score="DLQI", measure=KNOWN["DLQI"])
+    (row,) = beside([summarise(dlqi, AnalysisPlan(), centre="A", minimum=1)]).to_dict("records")
+    assert row["DLQI missing"].startswith("25") and row["DLQI at week 12"].startswith("1/2") and "Visits missed" not in row

@@ -230,7 +230,7 @@ def _accounting(
     if s.plan.missing == "complete":
         seen = ~np.isnan(s.cohort.values)
         partly = seen[:, s.cohort.column_index(week)] & ~seen.all(axis=1)
-        reasons.append((f"seen at week {week} but not at every visit", partly))
+        reasons.append((s.reason(f"seen at week {week} but not at every visit"), partly))
     reasons.append((s.not_seen(week)[0], ~known))
     reasons += [(f"with nothing recorded for {c.name}", c.raw.isna().to_numpy()) for c in columns]
     left, excluded = ~rows, []

@@ -131,7 +131,7 @@ def _accounting(data: PatternData) -> Accounting:
     return frame.setting.accounting(data.rows, "with no visit after baseline", percent=True, others=unknown)
 
 
-def _test_row(data: PatternData, variable: str, **stats: float) -> dict:
+def _test_row(data: PatternData, variable: str, n: int, **stats: float) -> dict:
     nothing = dict.fromkeys(("statistic", "df1", "df2", "p", "estimate", "low", "high", "n"), float("nan"))
     plan = data.model_frame.setting.plan
     return row(
@@ -141,7 +141,7 @@ def _test_row(data: PatternData, variable: str, **stats: float) -> dict:
         None,
         plan.at_week(data.model_frame.setting.cohort),
         len(data.rows),
-        data.model_frame.n,
+        n,
         role="test",
         **(nothing | stats),
     )
@@ -152,7 +152,10 @@ def _over_weeks(data: PatternData, name: str, fitted: MMRM) -> dict:
     if t.empty:
         raise NotComputable("there is one visit after baseline only")
     r = t.iloc[0]
-    return _test_row(data, f"{name}:week", statistic=float(r["f_kr"]), df1=float(r["df1"]), df2=float(r["df2_kr"]), p=float(r["p_kr"]))
+    n = data.model_frame.setting.n(data.rows)
+    return _test_row(
+        data, f"{name}:week", n, statistic=float(r["f_kr"]), df1=float(r["df1"]), df2=float(r["df2_kr"]), p=float(r["p_kr"])
+    )
 
 
 def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
@@ -170,7 +173,15 @@ def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
         without = linear(data.model_frame.formula, data.model_frame.frame, drop_dependent=True)
         f = (without.residual_ss - model.residual_ss) / k / (model.residual_ss / model.residual_df)
         out.append(
-            _test_row(data, "subtype:sex", statistic=f, df1=float(k), df2=float(model.residual_df), p=f_p(f, k, model.residual_df))
+            _test_row(
+                data,
+                "subtype:sex",
+                data.model_frame.n,
+                statistic=f,
+                df1=float(k),
+                df2=float(model.residual_df),
+                p=f_p(f, k, model.residual_df),
+            )
         )
     except NotComputable as error:
         notes.append(Caveat("not-computed", f"AA subtype × sex could not be tested: {error.found}.", error.fix))
@@ -190,7 +201,9 @@ def _both_at_week(data: PatternData, notes: list[Caveat]) -> list[dict]:
         best = maximise(objective, np.zeros(x.shape[1]), np.arange(x.shape[1]))
         chi2 = likelihood_ratio(objective, best, own)
         out.append(
-            _test_row(data, "subtype:sex:endpoint", statistic=chi2, df1=float(len(own)), p=f_p(chi2 / len(own), len(own), 1e10))
+            _test_row(
+                data, "subtype:sex:endpoint", endpoint.n, statistic=chi2, df1=float(len(own)), p=f_p(chi2 / len(own), len(own), 1e10)
+            )
         )
     except (NotComputable, ValueError) as error:
         why = error.found if isinstance(error, NotComputable) else str(error)

@@ -19,7 +19,7 @@ from aadash.plan import AnalysisPlan
 from aadash.report.figure import file_name
 from aadash.result import Result
 from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
-from aadash.summaries.centres import alike, beside, codes
+from aadash.summaries.centres import alike, beside, codes, twice
 from aadash.summaries.counted_summary import sized
 from aadash.summaries.sealed import is_sealed, seal, unseal
 from aadash.views.hospitals import BETWEEN, QUESTION, differences, heterogeneity, together
@@ -131,7 +131,7 @@ def _together(summaries: Sequence[Summary]) -> None:
     except AadashError as error:
         st.error(plain(error.paragraph()), icon=":material/error:")
         return
-    sent = differences(whole.n, beside(summaries), codes(summaries), whole.suppressed, alike(summaries))
+    sent = differences(whole.n, beside(summaries), codes(summaries), whole.suppressed, alike(summaries), twice(summaries))
     _draw(sent, whole, AnalysisPlan(stratifier="none"))
     plan = _plan(whole)
     week = plan.week or whole.weeks[-1]

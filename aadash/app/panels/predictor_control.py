@@ -45,7 +45,7 @@ def commit(cohort: Cohort, key: str, change: Callable[[ModelPlan, Any], ModelPla
     if value is None:
         return
     try:
-        state.set_model(change(current(cohort), value))
+        state.set_model(change(current(cohort), value).in_units_of(cohort))
     except AadashError as error:
         state.add_message([error.paragraph()])
 

@@ -144,13 +144,15 @@ def _make(
 
     stamp = datetime.now()
     try:
+        study = Study(context, choices)
         if kind == "zip":
-            _enter(Study(context, choices))  # before the ledger goes into the bundle
+            _enter(study)  # before the ledger goes into the bundle
             extras = Extras(bundles.files_of(opened.loaded, with_data), with_data)
-            made, tables, figures = bundle(context, choices, stamp=stamp, extras=extras, progress=progress, earlier=earlier), 0, 0
+            made = bundle(context, choices, stamp=stamp, extras=extras, progress=progress, earlier=earlier, study=study)
+            tables = figures = 0
         else:
             writer = writer_for(kind, stamp)
-            made, study = write_study(context, choices, writer, progress=progress)
+            made, _ = write_study(context, choices, writer, progress=progress, study=study)
             _enter(study)
             tables, figures = writer.tables, writer.figures
     except AadashError as error:

@@ -239,7 +239,7 @@ def _people(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     ]
     lines += [
         {
-            "Step": f"Seen at week {int(r['week'])}",
+            "Step": f"{result.measure.name} at week {int(r['week'])}" if result.apart else f"Seen at week {int(r['week'])}",
             "Stratum": level_label(result, r["group1_level"]),
             "Patients": f"{int(r['n'])}/{int(r['n_enrolled'])}",
         }

@@ -28,20 +28,23 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             {
                 "Stratum": strata(result, t),
                 "Patients": t["n_enrolled"].astype(int),
-                "Every visit": each(whole, count, "whole", "n_enrolled"),
+                f"{result.measure.name} at every visit" if result.apart else "Every visit": each(whole, count, "whole", "n_enrolled"),
                 ci_title(result): each(t, lambda a, b: interval(100 * a, 100 * b), "ci_low", "ci_high"),
             }
         )
     t = t[t["variable"] != "complete"]
+    score = result.measure.name
+    there = f"Those with {score}" if result.apart else "Seen"
+    gone = f"Those without {score}" if result.apart else "Not seen"
     if (t["variable"] != "missing").any():
         one = result.measure.number
-        compared = {"previous_salt": f"{result.measure.name} at the visit before", "last_salt": f"Last {result.measure.name}"}
+        compared = {"previous_salt": f"{score} at the visit before", "last_salt": f"Last {score}"}
         return pd.DataFrame(
             {
                 "Compared": t["variable"].map(compared),
                 "Week": t["week"].astype(int),
-                "Seen": each(t, lambda m, n: f"{one(m)} (n = {int(n)})", "mean1", "n1"),
-                "Not seen": each(t, lambda m, n: f"{one(m)} (n = {int(n)})", "mean2", "n2"),
+                there: each(t, lambda m, n: f"{one(m)} (n = {int(n)})", "mean1", "n1"),
+                gone: each(t, lambda m, n: f"{one(m)} (n = {int(n)})", "mean2", "n2"),
                 "Difference": each(t, one, "difference"),
                 ci_title(result): each(t, result.measure.interval, "ci_low", "ci_high"),
                 "p": each(t, p_value, "p"),
@@ -52,9 +55,9 @@ def _missing(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Stratum": strata(result, t),
             "Week": t["week"].astype(int),
             "Patients": t["n_enrolled"].astype(int),
-            "Not seen": each(t, count, "missing", "n_enrolled"),
-            "Seen later": t["gap"].astype(int),
-            "Not seen again": t["left"].astype(int),
+            gone: each(t, count, "missing", "n_enrolled"),
+            "Recorded later" if result.apart else "Seen later": t["gap"].astype(int),
+            "Not recorded again" if result.apart else "Not seen again": t["left"].astype(int),
         }
     )
 

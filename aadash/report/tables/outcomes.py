@@ -59,9 +59,10 @@ def _estimand(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             return count(k, n) if dated == 1 else f"{count(k, n)}, at no known time"
         return "in the hospitals' files, not in these sums" if np.isnan(known) else "not recorded in the file"
 
+    events = EVENTS | ({"not seen": f"No {result.measure.name} at the week"} if result.apart else {})
     return pd.DataFrame(
         {
-            "Intercurrent event": each(t, lambda kind, ended: ENDED if ended == 1 else EVENTS[kind], "variable", "ended"),
+            "Intercurrent event": each(t, lambda kind, ended: ENDED if ended == 1 else events[kind], "variable", "ended"),
             f"Patients by week {int(t['week'].iloc[0])}": each(t, told, "k", "n", "recorded", "dated"),
             "Column": t["variable_level"].fillna("–"),
         }
