@@ -40,7 +40,8 @@ def p_value(p: float, prefix: bool = False, alpha: float = 0.05) -> str:
     least = min(alpha, 0.001)
     if p < least:
         return f"p < {least:g}" if prefix else f"< {least:g}"
-    limits = [limit for limit in (*LIMITS, alpha) if not math.isclose(p, limit, rel_tol=1e-9)]
+    held = (*LIMITS, alpha) if p >= 0.001 else (0.001, alpha)
+    limits = [limit for limit in held if not math.isclose(p, limit, rel_tol=1e-9)]
     text = next((t for t in (number(p, d) for d in range(3, 13)) if all(_beside(t, p, limit) for limit in limits)), number(p, 3))
     text = "> 0.999" if text == "1.000" else text
     if not prefix:
