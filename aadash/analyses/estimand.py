@@ -53,8 +53,8 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "not seen" for the visit itself,
-    "not defined" for an endpoint that somebody's baseline does not allow):
+    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "death" where the file tells of one;
+    "not seen" for the visit itself, "not defined" for an endpoint that somebody's baseline does not allow):
     ``k`` patients to whom it happened
     by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it and NaN
     where the file does and the sums made of it do not. The sentence holds the whole estimand. It describes a plan; no number of it is
@@ -65,7 +65,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     week = plan.at_week(s.cohort)
     events = done_for_events(s.cohort) | intercurrent_events(s.cohort)
     n = len(s.cohort)
-    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
+    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS if kind != "death" or kind in events]
     missing = s.at_week.n(np.isnan(s.at_week.seen))
     rows.append(row(s.strata.name, ALL, "not seen", None, week, n, n, k=float(missing), n=n, dated=1.0, recorded=1.0))
     lacking = _undefined(s)

@@ -1,4 +1,4 @@
-"""What happened to patients beside the disease: stopping, rescue, a lower dose. Found by the names of the file's columns."""
+"""What happened to patients beside the disease: stopping, rescue, a lower dose, death. Found by the names of the file's columns."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ LABELS = {
     "stopping": "the drug was stopped",
     "rescue": "rescue treatment was given",
     "dose step-down": "the dose was lowered",
+    "death": "a death is recorded",
 }
 FOR_EVENTS = {
     "stopping": "the drug was stopped for an adverse event",
@@ -167,7 +168,7 @@ def _left(column: str, series: pd.Series) -> Intercurrent | None:
 
 def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     """The events of a column; None where it is empty."""
-    words = re.sub(r"[_\s./()-]+", " ", column.lower())
+    words = plain_words(column)
     weeks = next((length for unit, length in _WEEKS_IN.items() if unit.search(words)), 0.0)
     if weeks and pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series):
         week = series.to_numpy(dtype=float, na_value=np.nan) * weeks

@@ -30,7 +30,7 @@ from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.lookalikes import tell_lookalikes
-from aadash.intake.check.persons import tell_coded_levels, tell_same_person
+from aadash.intake.check.persons import tell_coded_levels, tell_odd_sexes, tell_same_person
 from aadash.intake.check.quality import check_quality
 from aadash.intake.check.shape import tell_shape
 from aadash.intake.mapping import ColumnMapping, ColumnRole
@@ -208,6 +208,7 @@ def _without_identity(
     for one, its, told in ((table, known, doubts), *others):
         tell_same_person(one, its, told)
         tell_coded_levels(one, its, told)
+        tell_odd_sexes(one, its, told)
         for guess in its.columns("identifying"):
             kind = its.kinds.get(guess.column, "identifying column")
             told.report(

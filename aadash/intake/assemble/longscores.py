@@ -13,7 +13,7 @@ from aadash.intake.mapping import ColumnMapping
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.headers import measure_of, role_of
 from aadash.intake.recognise.patterns import SALT, says_worked_out
-from aadash.intake.recognise.scores import is_known_score, score_name
+from aadash.intake.recognise.scores import called, is_known_score
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visitweeks import visit_weeks
 from aadash.intake.tabulate.table import Table
@@ -46,7 +46,7 @@ def column_scores(
         counts = is_known_score(measure_of(folded)) or guess.role == "fact"
         if guess.role != "measure" and not (counts and _changes(column.numbers.values, codes)):
             continue
-        measure = guess.measure or score_name(measure_of(folded) or folded)
+        measure = guess.measure or called(measure_of(folded) or folded, bare(name))
         if measure in out or measure == known.score:
             continue
         out[measure] = _measure(measure, score_values(column, table.rows, name, doubts), codes, weeks, index, name, doubts, known)
@@ -89,7 +89,7 @@ def parameter_scores(table: Table, known: Recognised, index: pd.Index, mapping: 
             continue
         codes = mine.columns[code].stripped
         weeks, _ = visit_weeks(mine, week, codes, np.ones(len(mine), dtype=bool), mapping, Doubts(doubts.decisions))
-        measure = score_name(measure_of(folded) or folded)
+        measure = called(measure_of(folded) or folded, text)
         if measure in out or measure == known.score:
             continue
         numbers = score_values(mine.columns[value], mine.rows, value, doubts)
