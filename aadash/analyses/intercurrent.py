@@ -139,8 +139,8 @@ def label_told(kind: str, told: Sequence[str]) -> str:
 
 def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
     """Kind → who stopped the drug, or had its dose lowered, for an adverse event on it, in the week of the first such event. Where a
-    list tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one. Who died of an event is told
-    likewise, at no known time: the list says when the event began.
+    list tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one. Who died of an event is
+    told likewise, at no known time: the list says when the event began.
     """
     if cohort.events is None or not len(cohort.events):
         return {}
