@@ -196,7 +196,10 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
     title = {"age": "Age (years)", "sex": "Sex", "subtype": "AA subtype", "age_at_onset": "Age at onset (years)"}.get(
         role, _title(column, section)
     )
-    if role not in ("sex", "subtype") and _is_yes_no(series):
+    named = (
+        is_numeric(series) and len(series.dropna().unique()) > 1 and is_coded(column, role, series)
+    )  # ethnicity 0 and 1 are two names, no yes
+    if role not in ("sex", "subtype") and _is_yes_no(series) and not named:
         yes = _each(series, lambda v: level_text(v).strip().lower() in YES)
         return Fact(column, title, section, "yes", yes, ("yes",), role)
     if is_numeric(series):
