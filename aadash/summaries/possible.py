@@ -27,8 +27,8 @@ def what_to_do(summary: Summary) -> str:
         return ""
     return (
         f"With a smallest cell of {summary.minimum} all that needs a baseline beside a later value is left out, and in small "
-        "hospitals nearly everything else. Ask whether the boards allow a smallest cell of 1, in files that only the coordinator's key opens; "
-        "or let each hospital analyse its own file, and pool their rates as those of published studies."
+        "hospitals nearly everything else. Ask whether the boards allow a smallest cell of 1, in files that only the coordinator's "
+        "key opens; or let each hospital analyse its own file, and pool their rates as those of published studies."
     )
 
 
