@@ -34,7 +34,10 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
     names = [s.centre for s in summaries]
     twice = [name for name, n in Counter(names).items() if n > 1]
     if twice:
-        raise SummaryError(f"Two summaries are of the centre “{twice[0]}”", fix="Give each centre a name of its own (--centre)")
+        raise SummaryError(
+            f"Two summaries are of the centre “{twice[0]}”",
+            fix="If they are of the same patients, leave one out; else give each centre a name of its own (--centre)",
+        )
     for other in summaries[1:]:
         _same(first, other)
     grid = max(s.measure.grid for s in summaries)
