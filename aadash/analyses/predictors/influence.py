@@ -68,10 +68,12 @@ def _linear(fitted: Fit, alpha: float) -> Influence:
     change = spread * (residual / safe)[:, None]
     sigma2 = np.maximum(rss - residual**2 / safe, 0.0) / max(n - p - 1, 1)
     variance = sigma2[:, None] * (np.diagonal(gram)[None, :] + spread**2 / safe[:, None])
+    # Who alone holds a direction of the design (leverage 1) takes with him the coefficients in it; the others stay as they are.
+    lost = np.abs(spread) > 1e-8 * np.sqrt(np.diagonal(gram))[None, :]
     flips = []
     for i in range(n):
         for j in range(1, p):
-            without = float("nan")
+            without = float(fitted.p[j]) if free[i] <= 1e-10 and not lost[i, j] else float("nan")
             if usable[i] and variance[i, j] > 0:
                 without = t_p(float((fitted.beta[j] - change[i, j]) / np.sqrt(variance[i, j])), n - p - 1)
             if (without <= alpha) != (fitted.p[j] <= alpha):
