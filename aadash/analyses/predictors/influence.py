@@ -103,9 +103,7 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
             without = maximise(objective, beta, np.arange(p))
             spread_i = np.sqrt(np.diagonal(np.linalg.inv(without.at.information)))
         except (NotComputable, np.linalg.LinAlgError):
-            flips += [
-                Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p) if not np.any(x[keep, j] != x[keep, j][0])
-            ]
+            flips += [Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p) if _lost(x[keep])[j]]
             change[i] = np.nan  # no estimate to have moved
             continue
         change[i] = beta - without.beta
@@ -118,6 +116,13 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
             if (tail <= alpha) != clear:
                 flips.append(Flip(int(i), j, float(fitted.p[j]), tail))
     return _summary(change / size, fitted, chosen, flips)
+
+
+def _lost(x: np.ndarray) -> np.ndarray:
+    """Which coefficients a design does not determine: those of a column of one value, and of columns that say the same."""
+    _, size, directions = np.linalg.svd(x, full_matrices=len(x) < x.shape[1])
+    free = directions[np.append(size, np.zeros(len(directions) - len(size))) <= 1e-10 * size.max()]
+    return (np.abs(free) > 1e-8).any(axis=0)  # type: ignore[no-any-return]
 
 
 def _tail(objective: Objective, best: Maximum, j: int) -> float:

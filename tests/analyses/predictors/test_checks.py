@@ -251,6 +251,19 @@ def test_who_alone_holds_a_level_takes_no_other_estimate_with_him() -> None:
     assert set(gone["variable"]) <= {"p0"} and set(gone["variable_level"]) <= {"kind: b"}
 
 
+def test_who_alone_tells_two_predictors_apart_takes_both_with_him() -> None:
+    """Only p0 is severe and not of kind b: without him severe and b are the same patients. Of a yes/no outcome nothing was said."""
+    rng = np.random.default_rng(4)
+    kind = ["a", *["b"] * 12, *["a"] * 13]
+    severe = ["yes", *["yes"] * 12, *["no"] * 13]
+    ends = [10.0 if v else 70.0 for v in rng.integers(0, 2, 26)]
+    cohort = cohort_of([[80.0, v] for v in ends], [0, 24], kind=kind, severe=severe, age=rng.uniform(20, 60, 26))
+    model = ModelPlan(predictors=(Predictor("kind"), Predictor("severe"), Predictor("age")))
+    found = analyses.predictor_checks(cohort, AnalysisPlan(stratifier="none", endpoint="SALT75"), model).rows(role="flip")
+    gone = found[found["p_without"].isna()]
+    assert set(gone["variable"]) == {"p0"} and len(gone) == 2 and not gone["variable_level"].str.contains("ge").any()
+
+
 def fitted_p(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Two-sided p of each coefficient, by least squares."""
     beta, rss, *_ = np.linalg.lstsq(x, y, rcond=None)
