@@ -30,8 +30,8 @@ _TYPES = {"text": "object", "number": "float64", "yes or no": "boolean"}
 
 
 _FATAL = re.compile(
-    r"(?<![a-z])(?:fatal|death|died|dead|deceased|expired|exitus|tod|tödlich|verstorben|fallecid[oa]|muerte|óbito|décès|décédée?)(?![a-z])"
-    r"|사망|死亡|突然死"
+    r"(?<![a-z])(?:fatal|death|died|dead|deceased|expired|exitus|tod|tödlich|verstorben|fallecid[oa]|muerte|óbito|décès|décédée?|gestorben|deceduto|deceduta|decesso)(?![a-z])"
+    r"|사망|死亡|死去|突然死"
 )
 _NOT_FATAL = re.compile(
     r"(?<![a-z])(?:non|not|no|nicht)[ -]?(?:a |the )?(?:fatal|death|died|dead|tödlich)"

@@ -15,6 +15,7 @@ from aadash.errors import CohortError, PlanError
 from aadash.formatting import counted
 from aadash.levels import column_of, readable
 from aadash.levels import level_text as level_text
+from aadash.listed import part_values
 from aadash.roles import are_codes, is_second_reading
 from aadash.serial import Saved, Text, convert, finite, shown
 
@@ -125,12 +126,15 @@ def own_baseline(cohort: Cohort) -> str:
 
 
 def column_values(cohort: Cohort, column: str) -> pd.Series:
-    """The column called ``column`` (name, role, :data:`BASELINE`, or one of :func:`baselines`). Raises PlanError when there is
+    """The column called ``column`` (name, role, :data:`BASELINE`, one of :func:`baselines`, or a part of a column of lists,
+    :func:`aadash.listed.part_values`). Raises PlanError when there is
     none."""
     name = cohort.role(column)
     measure = None if name is not None and column != BASELINE else baselines(cohort).get(column)
     if measure is not None:
         return pd.Series(cohort.baseline_of(measure), index=cohort.patients.index, name=column)
+    if name is None and (part := part_values(cohort, column)) is not None:
+        return part
     if name is None:
         known = ", ".join(map(str, cohort.patients.columns))
         raise PlanError(f"This cohort has no column {column!r}", expected=f"one of {known}" if known else "")
@@ -142,11 +146,11 @@ def baseline_values(cohort: Cohort, column: str) -> pd.Series:
     who responded longer had more time to have it, so comparing by it says nothing about treatment (immortal time,
     Suissa 2008, doi:10.1093/aje/kwm324)."""
     series = column_values(cohort, column)
-    if column not in baselines(cohort) and cohort.role(column) not in cohort.baseline_columns:
-        name = cohort.role(column)
+    name = cohort.role(column)
+    if column not in baselines(cohort) and name is not None and name not in cohort.baseline_columns:
         raise PlanError(
             f"The column {column!r} is by its name an adverse event or a finding on treatment"
-            if name is not None and cohort.reads_as_event(name)
+            if cohort.reads_as_event(name)
             else f"The column {column!r} was known only after the first dose",
             expected="a baseline fact",
             fix="Choose a column that was recorded before treatment. If this one was, call it “prior …” in the file",

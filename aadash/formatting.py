@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 #: So many strata are named one by one in a sentence; of more, the two ends are, and the table has all.
@@ -29,19 +31,32 @@ _ONE, _EXACT = Decimal(1), Context(prec=400)
 
 
 #: What a p-value is usually held against.
-LIMITS = (0.001, 0.005, 0.01, 0.05, 0.1)
+USUAL = 0.05
+_HELD: ContextVar[float] = ContextVar("alpha", default=USUAL)
 
 
-def p_value(p: float, prefix: bool = False, alpha: float = LIMITS[0]) -> str:
+@contextmanager
+def held_against(alpha: float) -> Iterator[None]:
+    """Within, a p-value is held against this ``alpha`` where none is given: a table prints it as the sentence beside it does."""
+    token = _HELD.set(alpha)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def p_value(p: float, prefix: bool = False, alpha: float | None = None) -> str:
     """A p-value to three decimals, "< 0.001" below that; with ``prefix`` as "p = 0.012". Where three decimals hide on which side of
-    one of :data:`LIMITS` or of ``alpha`` it lies, so many as show it: "0.0497", "0.0503"."""
+    :data:`USUAL` or of ``alpha`` (that of :func:`held_against` where None) it lies, so many as show it: "0.0497", "0.0503"."""
+    alpha = _HELD.get() if alpha is None else alpha
     if p is None or math.isnan(p):
         return "p not defined" if prefix else "–"
     least = min(alpha, 0.001)
     if p < least:
         return f"p < {least:g}" if prefix else f"< {least:g}"
-    limits = [limit for limit in (*LIMITS, alpha) if not math.isclose(p, limit, rel_tol=1e-9)]
-    text = next((t for t in (number(p, d) for d in range(3, 13)) if all(_beside(t, p, limit) for limit in limits)), number(p, 3))
+    limits = [limit for limit in (USUAL, alpha) if not math.isclose(p, limit, rel_tol=1e-9)]
+    places = range(3 if p >= 0.001 else 4, 13)
+    text = next((t for t in (number(p, d) for d in places) if all(_beside(t, p, limit) for limit in limits)), number(p, 3))
     text = "> 0.999" if text == "1.000" else text
     if not prefix:
         return text

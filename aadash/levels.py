@@ -178,7 +178,7 @@ def column_of(key: str) -> str:
 
 
 #: Abbreviations of the field, which a file may write small.
-_ABBREVIATIONS = re.compile(r"\b(?:aa|dpcp|ivmp|bmi|sle|salt|ibd|dlqi)\b", re.IGNORECASE)
+_ABBREVIATIONS = re.compile(r"\b(?:aa|dpcp|sadbe|puva|mtx|ilk|jak|ivmp|bmi|tsh|sle|salt|ibd|dlqi|phq|ldl|hdl)\b", re.IGNORECASE)
 _CLINRO = re.compile(r"\bclinro\b", re.IGNORECASE)
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-#: Okabe–Ito without black and yellow (unreadable on dark or light), then six more that stay apart.
+#: Blue, orange, green, pink, amber, azure, then six more: 3:1 on a light and on a dark ground, as far apart for the colour-blind as
+#: such colours can be (of Okabe and Ito's own, amber and sky blue have 2.3:1 on white).
 PALETTE = (
     "#0072B2",
-    "#D55E00",
+    "#C64800",
     "#009E73",
-    "#CC79A7",
-    "#E69F00",
-    "#56B4E9",
-    "#8C6BB1",
-    "#A6761D",
+    "#BD7EA2",
+    "#D87E00",
+    "#4890FC",
+    "#AB7EC6",
+    "#09753F",
+    "#FC5163",
+    "#638748",
+    "#A25163",
     "#7F7F7F",
-    "#B2182B",
-    "#66A61E",
-    "#1B7F9C",
 )
 #: Everyone together.
 NEUTRAL = "#6B7280"

@@ -32,8 +32,8 @@ ROLES = (
 AFTER_BASELINE = ("adverse_event",)
 
 #: What a treatment's end is called in German, French, Spanish, Portuguese, Italian and Turkish.
-_EUROPEAN_STOP = (
-    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãa]"
+EUROPEAN_STOP = (
+    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãao]"
     r"|suspendid|interrup[cç]|interruzion|sospes|sospension|b[ıi]rakma|kesilme"
 )
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
@@ -44,9 +44,9 @@ _AFTER = re.compile(
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
     r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
-    r"|\bdied\b|\bdeath\b|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
+    r"|\bdied\b|\bdead\b|\bdeath\b|\bdeceased\b|사망|死亡|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
     r"|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?|(?:te)?ae(?:ser|rel|sev|out|acn|toxgr|term|decod)|t?e?sae)$"  # those of CDISC too
-    rf"|{_EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? (?:ind[ée]sirable|secondaire)"
+    rf"|{EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? (?:ind[ée]sirable|secondaire)"
     r"|effetti? (?:collateral|avvers)|efectos? (?:adversos?|secundarios?)|efeitos? (?:adversos?|colatera)|yan etki"
     r"|부작용|이상 ?반응|중단|중지|투여 ?종료|치료 ?종료|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|休薬|投与終了|治療終了|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
@@ -59,11 +59,12 @@ _BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|�
 INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
         r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
-        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{_EUROPEAN_STOP}"
+        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{EUROPEAN_STOP}"
         r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|追跡不能|投与終了|治療終了"
     ),
     "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
     "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
+    "death": re.compile(r"\b(?:death|died|dead|deceased|mortality)\b|사망|死亡"),
 }
 
 
@@ -74,10 +75,10 @@ _INTERRUPTED = re.compile(r"temporar|interrupt|\b(?:held|hold|paused?)\b|일시|
 def tells_of(column: str) -> tuple[str, ...]:
     """The kinds of :data:`INTERCURRENT` of which a column's name speaks.
 
-    >>> tells_of("Stop date"), tells_of("Age")
-    (('stopping',), ())
+    >>> tells_of("Stop date"), tells_of("StopDate"), tells_of("Age")
+    (('stopping',), ('stopping',), ())
     """
-    words = re.sub(r"[_\s./-]+", " ", column.lower())
+    words = plain_words(column)
     held = _INTERRUPTED.search(words) is not None
     return tuple(kind for kind, pattern in INTERCURRENT.items() if pattern.search(words) and not (held and kind == "stopping"))
 
@@ -217,7 +218,13 @@ def later_by(column: str, series: pd.Series) -> str:
 
 #: Roles of what a patient was given at first; a cell such as "2 mg → 4 mg" tells of a later change.
 GIVEN_FIRST = ("dose", "drug")
-_CHANGE = re.compile(r"[→⇒➔➜▶]|=>|->|\bthen\b|(?<=mg) to (?=\d)|증량|감량|변경|増量|減量|変更")
+#: Arrows, and words, that stand between what was given first and what came after it.
+ARROW = r"→|⇒|➡️?|➔|➜|▶|►|⟶|[-=~]+>|(?<=[^\W\d)])\s*>(?=\s*[^\W\d])"
+THEN = (
+    r"\b(?:and )?then\b|\bfollowed by\b|\b(?:switched|changed) to\b|\b(?:puis|dann|danach|luego|después|poi|depois)\b"
+    r"|\s(?:이후|그 ?후|다음)\s|次いで|その後|のち"
+)
+_CHANGE = re.compile(rf"{ARROW}|{THEN}|(?<=mg) to (?=\d)|증량|감량|변경|増量|減量|変更")
 
 
 #: A column of what chance or the protocol gave each patient, and a cell of one who was given placebo first and the drug later: that

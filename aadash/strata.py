@@ -15,6 +15,7 @@ from aadash.errors import PlanError
 from aadash.filters import BASELINE, Filter, column_values, is_measured, is_numeric, level_text, own_baselines, second_readings
 from aadash.levels import MAX_LEVELS as MAX_LEVELS
 from aadash.levels import Total, by_name, column_of, readable, says_little
+from aadash.listed import parts_listed
 from aadash.subtypes import subtype_among
 
 #: Stratifiers that exist for every cohort.
@@ -157,6 +158,7 @@ def _menu(cohort: Cohort) -> dict[str, str]:
         series = cohort.fact(column)
         if column not in taken and series.notna().any() and _splits(cohort, column, series):
             out[cohort.key_of(str(column))] = readable(str(column))
+        out |= {part: readable(part) for part in parts_listed(cohort).get(str(column), ())}
     for name, measure in own_baselines(cohort).items():
         if name != BASELINE:
             out[name] = f"Baseline {measure}"

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from aadash.roles import ARROW
+
 #: AA subtypes from least to most extensive → the words for each, without endings such as 형, 型, 탈모 or 脱毛症.
 SUBTYPES = {
     "patchy": "patchy|patch|unifocal|aap|원형|단발|단발성|통상|通常|単発|単発性|斑状|円形",
@@ -35,6 +37,8 @@ _AMONG = {
     "universalis": r"universalis|universal(?:e)?|universelle",
 }
 _PARTS = {name: re.compile(rf"(?<![^\W\d_])(?:{words})(?![^\W\d_])") for name, words in _AMONG.items()}
+#: Between two subtypes: the one became the other, or it is not known which.
+_EITHER = re.compile(rf"/|{ARROW}|(?<![a-z])(?:to|or|vs|sub)(?![a-z])")
 _MONTHS = re.compile(r"month|\(mo|개월|[かヶケカヵ箇]月|月数|monat|(?<![^\W\d_])(?:mon|meses|mês|mois|mesi|ay)(?![^\W\d_])")
 _YEARS = re.compile(r"year|yr|\(y|년|年|jahr|(?<![^\W\d_])(?:anos|años|ans|ann[oi]|yıl)(?![^\W\d_])")
 
@@ -62,7 +66,7 @@ def subtype_of(text: str) -> str:
         return "patchy"
     found = [name for name, pattern in _PARTS.items() if pattern.search(folded)]
     found = ["multilocularis"] if found == ["patchy", "multilocularis"] else found
-    return found[0] if len(found) == 1 and not re.search(r"[/→]|->|(?<![a-z])(?:to|or|vs|sub)(?![a-z])", folded) else ""
+    return found[0] if len(found) == 1 and not _EITHER.search(folded) else ""
 
 
 def subtype_among(text: str, levels: Iterable[str]) -> str:

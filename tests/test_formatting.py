@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 import aadash
-from aadash.formatting import count, counted, glued, number, p_value, size, spaced, whole, whole_ranges, with_aside, with_limits
+from aadash.formatting import (
+    count,
+    counted,
+    glued,
+    held_against,
+    number,
+    p_value,
+    size,
+    spaced,
+    whole,
+    whole_ranges,
+    with_aside,
+    with_limits,
+)
 
 ROOT = Path(aadash.__file__).parent
 FIRM = "\N{NO-BREAK SPACE}"
@@ -125,13 +138,16 @@ def test_no_file_is_of_no_size() -> None:
 @pytest.mark.parametrize(
     ("p", "alpha", "printed"),
     [
-        (0.0997, 0.05, "0.0997"),  # “p = 0.100 would stand out” at an alpha of 0.1
-        (0.10003, 0.05, "0.10003"),
+        (0.0997, 0.1, "0.0997"),  # “p = 0.100 would stand out” at an alpha of 0.1
+        (0.10003, 0.1, "0.10003"),
+        (0.0997, 0.05, "0.100"),  # nobody holds it against 0.1
         (0.0496, 0.05, "0.0496"),
         (0.0503, 0.05, "0.0503"),
         (0.05, 0.05, "0.050"),  # equal to it, as of an exact test
         (0.1 + 1e-16, 0.1, "0.100"),
-        (0.00102, 0.05, "0.00102"),
+        (0.00102, 0.05, "0.001"),  # nobody holds it against 0.001
+        (0.00102, 0.001, "0.00102"),
+        (0.00531, 0.05, "0.005"),
         (0.0296, 0.05, "0.030"),  # no limit of this plan
         (0.0296, 0.03, "0.0296"),
         (0.0009, 0.05, "< 0.001"),
@@ -142,6 +158,8 @@ def test_no_file_is_of_no_size() -> None:
 )
 def test_a_printed_p_lies_on_its_side_of_what_it_is_held_against(p: float, alpha: float, printed: str) -> None:
     assert p_value(p, alpha=alpha) == printed
+    with held_against(alpha):
+        assert p_value(p) == printed
     sign = "" if printed[0] in "<>" else "= "
     assert p_value(p, True, alpha) == f"p {sign}{printed}"
 

@@ -43,6 +43,7 @@ VOCABULARY = {
     "laboratory",
     "legend",
     "levels",
+    "listed",
     "palette",
     "details",
     "language",

@@ -15,6 +15,7 @@ from aadash.filters import is_coded, is_numeric, level_text
 from aadash.formatting import digits_of_span
 from aadash.laboratory import limit_of
 from aadash.levels import NO, YES, readable
+from aadash.listed import EARLIER, LISTS, says_none, terms_in
 from aadash.roles import AFTER_BASELINE, GIVEN_FIRST, later_by, plain_words, speaks_of_event, tells_of_change
 from aadash.strata import MAX_LEVELS, ordered
 
@@ -45,11 +46,6 @@ _ROLE_SECTIONS = {
     "dose": "Treatment",
     "centre": "Other characteristics",
 }
-#: Earlier treatments in European languages.
-_EARLIER = (
-    r"vortherap\w*|vorbehandl\w*|trait\w* ant[ée]rieur\w*|tratam\w* (?:pr[eé]vi|anterior)\w*"
-    r"|terapi\w* (?:pre(?:ced|gress)|pr[ée]vi)\w*"
-)
 #: Words of a column's name, the first section that matches; English, Korean and Japanese.
 _WORDS: tuple[tuple[str, str], ...] = (
     (
@@ -57,7 +53,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
         r"\b(?:prior|prev|previous|past)\b|treatment history|steroid|methotrexate|\bmtx\b|cyclosporin|ciclosporin|\bcsa\b"
         r"|minoxidil|dpcp|diphencyprone|diphenylcyclopropenone|sadbe|squaric|immunotherapy|\bivmp\b|\bilsi?\b|pulse|azathioprine"
         r"|phototherapy|puva|excimer"
-        rf"|{_EARLIER}|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
+        rf"|{EARLIER}|이전 ?치료|과거 ?치료|치료력|스테로이드|미녹시딜|면역 ?치료|사이클로스포린|메토트렉세이트"
         r"|既往治療|前治療|治療歴|ステロイド|パルス|ミノキシジル|局所免疫",
     ),
     (
@@ -84,32 +80,11 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("Treatment", r"\bdrug\b|\bdose\b|\barm\b|약물|용량|薬剤|用量"),
 )
-_LISTS = re.compile(
-    r"comorbid|concomitant disease|(?:prior|prev|previous|past) (?:systemic )?(?:treatment|therap|medication|(?:tx|rx|meds?|drugs?)\b)"
-    rf"|treatment history|{_EARLIER}"
-    r"|(?:past|previous|prior) (?:medical )?history|medical history|\bp ?m ?hx?\b|underlying (?:disease|condition)"
-    r"|^atopy$|atopic (?:disease|disorder|condition)|^allerg(?:y|ies)$|allergic disease|autoimmune (?:disease|disorder)"
-    r"|아토피 ?질환|알레르기 ?질환|자가 ?면역 ?질환|アトピー(?:性)?疾患|アレルギー疾患|自己免疫(?:性)?疾患"
-    r"|동반 ?질환|기저 ?질환|과거력|과거 ?병력|이전 ?치료|과거 ?치료|치료력"
-    r"|合併症|併存|基礎疾患|既往(?:歴|症|$)|既往治療|前治療|治療歴"
-)
+#: Flags of a trial's populations, as CDISC calls them.
+_POPULATION = re.compile(r"(?:itt|m?itt|fas|saf|pprot|pp|rand|enrl|eff|compl?)fl")
 #: Sections of what a patient has or has had, where “none” says that it is not so.
 _HELD = ("Comorbidities", "Previous treatment")
 _ORDINAL = re.compile(r"clinro|\biga\b|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
-_NOTHING = NO | {
-    *("nil", "n/a", "never", "해당없음", "특이사항 없음", "치료력 없음", "미치료", "特になし", "未治療", "治療歴なし"),
-    *("keine", "kein", "ninguno", "ninguna", "aucun", "aucune", "nessuno", "nessuna", "nenhum", "nenhuma", "yok"),
-}
-_NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
-#: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
-_SEPARATORS = re.compile(
-    r"\s*(?:[;；,/／、，・|\n]|\s[+＋]\s|(?<=\w)[+＋](?=[^\W\d])|\s*(?:→|⇒|➡️?|➔|▶|►|⟶|[-=~]+>|(?<=[^\W\d)])\s*>)(?=\s*[^\W\d])"
-    r"|&|\b(?:and|plus|und|et)\b|\b(?:and )?then\b|\bfollowed by\b"
-    r"|\b(?:puis|dann|danach|luego|después|poi|depois)\b|\s(?:및|이후|그 ?후|다음)\s|次いで|その後|のち)(?![^(（]*[)）])\s*",
-    re.IGNORECASE,
-)
-#: "1) MTX 2) CsA", "①MTX ②CsA": numbers before the terms.
-_NUMBERED = re.compile(r"(?:^|(?<=[\s;,]))\(?[1-9][).]\s*(?=[^\W\d])|[①-⑨]\s*")
 _UNIT = re.compile(r" (years?|yrs?|months?|mo|weeks?|days?|kg|cm|mg)$")
 _UNITS = {"yr": "years", "yrs": "years", "year": "years", "month": "months", "mo": "months", "week": "weeks", "day": "days"}
 
@@ -168,11 +143,13 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
                 left[column] = "it names weeks since the first dose"
             else:
                 left[column] = "by name known only after the first dose"
+        elif _POPULATION.fullmatch(words):
+            left[column] = "who is of a population of the trial"
         elif limit_of(column) is not None:
             left[column] = "a limit of a laboratory's normal range"
         elif not series.notna().any():
             left[column] = "nothing recorded in it"
-        elif not role and _LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
+        elif not role and LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
             out.extend(replace(one, counts=counts) for one in _terms(column, words, series, counts))
         else:
             fact = _fact(cohort.key_of(column), role, words, series)
@@ -223,7 +200,10 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
     title = {"age": "Age (years)", "sex": "Sex", "subtype": "AA subtype", "age_at_onset": "Age at onset (years)"}.get(
         role, _title(column, section)
     )
-    if role not in ("sex", "subtype") and _is_yes_no(series):
+    named = (
+        is_numeric(series) and len(series.dropna().unique()) > 1 and is_coded(column, role, series)
+    )  # ethnicity 0 and 1 are two names, no yes
+    if role not in ("sex", "subtype") and _is_yes_no(series) and not named:
         yes = _each(series, lambda v: level_text(v).strip().lower() in YES)
         return Fact(column, title, section, "yes", yes, ("yes",), role)
     if is_numeric(series):
@@ -239,7 +219,7 @@ def _fact(column: str, role: str, words: str, series: pd.Series) -> Fact | None:
         texts = [None if np.isnan(v) else f"{v:g}" for v in numbers]
         return Fact(column, title, section, "categories", np.array(texts, dtype=object), tuple(f"{v:g}" for v in seen), role)
     levels = ordered({level_text(v) for v in series.dropna().unique()}, role, series)
-    held = [level for level in levels if not _says_none(level)]
+    held = [level for level in levels if not says_none(level)]
     if section in _HELD and len(levels) == 2 and len(held) == 1:  # "none" or "tofacitinib": who has it. Elsewhere "none" is a name
         yes = _each(series, lambda v: level_text(v) == held[0])
         return Fact(column, f"{title}: {held[0]}", section, "yes", yes, ("yes",), role)
@@ -256,25 +236,6 @@ def _each(series: pd.Series, make: Callable[[object], object]) -> np.ndarray:
     return made[codes]
 
 
-def _says_none(text: str) -> bool:
-    plain = text.strip().lower()
-    return plain in _NOTHING or _NAIVE.fullmatch(plain) is not None
-
-
-def terms_in(text: object) -> list[str] | None:
-    """The terms of a cell that lists several ("atopic dermatitis; vitiligo"), none for "none"; None for an empty cell.
-
-    >>> [terms_in(t) for t in ("MTX→CsA", "MTX -> CsA", "MTX then CsA", "MTX+CsA", "1) MTX 2) CsA", "MTX 15 mg → 20 mg")]
-    [['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX', 'CsA'], ['MTX 15 mg → 20 mg']]
-    """
-    if text is None or pd.isna(text):  # type: ignore[call-overload]
-        return None
-    plain = str(text)
-    numbered = _NUMBERED.sub(";", plain) if len(_NUMBERED.findall(plain)) > 1 else plain
-    terms = [t.strip() for t in _SEPARATORS.split(numbered) if t.strip()]
-    return list(dict.fromkeys(t for t in terms if not _says_none(t)))
-
-
 def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None) -> list[Fact]:
     """A yes/no for each term of a column of lists, the commonest first; spelling is compared without regard to case."""
     cells = [terms_in(v) for v in series]
@@ -286,7 +247,7 @@ def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None
             shown.setdefault(key, term)
             often[key] = often.get(key, 0) + int(n)
     held = [None if cell is None else {t.lower() for t in cell} for cell in cells]
-    treated = re.search(rf"treat|therap|medication|\b(?:tx|rx|meds?|drugs?)\b|치료|治療|{_EARLIER}", words)
+    treated = re.search(rf"treat|therap|medication|\b(?:tx|rx|meds?|drugs?)\b|치료|治療|{EARLIER}", words)
     section = "Previous treatment" if treated else "Comorbidities"
     return [
         Fact(

@@ -58,6 +58,10 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
         leaves = np.where(stopping.happened, stopping.week, np.inf)
         leaves = np.where(np.isnan(leaves), np.inf, leaves)
         source = f"the week in the column “{stopping.column}”"
+        died = intercurrent_events(s.cohort).get("death")
+        if died is not None:
+            leaves = np.fmin(leaves, np.where(died.happened & ~np.isnan(died.week), died.week, np.inf))
+            source += f", or that of death in “{died.column}”"
         # who stopped before any further visit has left, in that week
         why[-1] = (why[-1][0], why[-1][1] & ~np.isfinite(leaves))
         follow = ~np.logical_or.reduce([who for _, who in why])

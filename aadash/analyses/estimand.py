@@ -53,8 +53,8 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "not seen" for the visit itself,
-    "not defined" for an endpoint that somebody's baseline does not allow):
+    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "death" where the file tells of one;
+    "not seen" for the visit itself, "not defined" for an endpoint that somebody's baseline does not allow):
     ``k`` patients to whom it happened
     by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it and NaN
     where the file does and the sums made of it do not. The sentence holds the whole estimand. It describes a plan; no number of it is
@@ -65,7 +65,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     week = plan.at_week(s.cohort)
     events = done_for_events(s.cohort) | intercurrent_events(s.cohort)
     n = len(s.cohort)
-    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS]
+    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS if kind != "death" or kind in events]
     missing = s.at_week.n(np.isnan(s.at_week.seen))
     rows.append(row(s.strata.name, ALL, "not seen", None, week, n, n, k=float(missing), n=n, dated=1.0, recorded=1.0))
     lacking = _undefined(s)
@@ -169,13 +169,22 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
         text += f" For whom {kinds} is told by the hospitals' files and not by these sums."
     if missing and s.came_without(week):
         text += f" Of {counted(missing, 'patient')} no {s.cohort.score} is recorded at week {week}."
+    elif missing and (k := _died_unseen(s, events.get("death"), week)):
+        text += f" {counted(missing, 'patient')} did not come to week {week}, of whom {k} had died."
     elif missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."
     return text
 
 
+def _died_unseen(s: AnalysisSet, event: Intercurrent | None, week: int) -> int:
+    """How many of those without a value at ``week`` had died by then, where the file says when."""
+    if event is None or s.counted is not None:
+        return 0
+    return int((event.happened & (event.week <= week) & np.isnan(s.cohort.values[:, s.cohort.column_index(week)])).sum())
+
+
 def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, there: list[str], why: str) -> tuple[Caveat, ...]:
-    out = []
+    out, events = [], {kind: e for kind, e in events.items() if kind != "death"}
     if events and all(e.column == LIST for e in events.values()):
         out.append(
             Caveat(

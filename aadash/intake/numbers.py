@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from aadash.events import says_fatal
+
 #: How a cell was read. READ and REMARK are numbers in another dress, BOUND needs a decision, BAD is no number.
 PLAIN, BLANK, MISSING_WORD, READ, REMARK, BOUND, BAD = range(7)
 
@@ -148,6 +150,8 @@ def read_number(text: str) -> tuple[float, int, str]:
         found = pattern.match(plain)
         if found:
             return float(next(g for g in found.groups() if g)), status, why
+    if len(plain) <= 60 and says_fatal(plain):  # "사망 (2024.3)", "died wk 20"
+        return math.nan, MISSING_WORD, "says that the patient has died"
     return math.nan, BAD, "not a number"
 
 

@@ -21,7 +21,7 @@ from aadash.intake.tabulate.datedheaders import by_date
 from aadash.intake.tabulate.numberstyle import one_style
 from aadash.intake.tabulate.redcap import split_instruments
 from aadash.intake.tabulate.regionrows import regions_across
-from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed
+from aadash.intake.tabulate.reshape import stack_patient_sheets, stack_same_sheets, stack_visit_sheets, transposed, upright
 from aadash.intake.tabulate.secondrows import rows_below
 from aadash.intake.tabulate.severalvisits import visits_apart
 from aadash.intake.tabulate.table import Table
@@ -69,11 +69,23 @@ def _part(table: Table, grid: str, mapping: ColumnMapping, doubts: Doubts) -> Pa
     for shaped in (by_date(table, mapping.date_order, doubts), regions_across(table, doubts)):
         if shaped is not None:
             return Part(shaped, recognise(shaped, mapping), doubts, grid, stood=table)
+    standing = upright(table)
+    if standing is not None:
+        doubts.report(
+            "warning",
+            "transposed",
+            next(iter(table.columns)),
+            (),
+            f"The table lies on its side, one column per patient, its facts and visits in rows; it was turned "
+            f"({counted(len(standing), 'patient')}). Rows are counted as after turning: row 2 is the first patient.",
+        )
+        return Part(standing, recognise(standing, mapping), doubts, grid, True)
     known = recognise(table, mapping)
     single = rows_below(table, known, doubts)
     if single is not None:
         return Part(single, recognise(single, mapping), doubts, grid, stood=table)
-    turned = transposed(table) if not _worth(known)[0] else None
+    nameless = known.one("id") is None and role_of(next(iter(table.columns))) == "week"
+    turned = transposed(table) if nameless or not _worth(known)[0] else None
     if turned is None:
         return Part(table, known, doubts, grid)
     doubts.report(

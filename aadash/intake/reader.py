@@ -13,6 +13,7 @@ from aadash.errors import IntakeError
 from aadash.intake.assemble.build import build
 from aadash.intake.assemble.events import is_event_list
 from aadash.intake.assemble.lablist import is_lab_list
+from aadash.intake.assemble.samecodes import one_spelling
 from aadash.intake.check.whole import Piece, Sheet, WholeFile, whole_file
 from aadash.intake.decisions import MISSING, Decisions
 from aadash.intake.mapping import ColumnMapping
@@ -91,7 +92,10 @@ def read(
             f"{n} {'decision saved with the mapping holds' if n == 1 else 'decisions saved with the mapping hold'} here as well: "
             "look at what is decided.",
         )
-    reading = build(main.table, main.known, [(p.table, p.known, p.doubts) for p in others], name, settled, main.doubts)
+    spelled = one_spelling((main.table, main.known), [(p.table, p.known, p.doubts) for p in others])
+    reading = build(main.table, main.known, spelled, name, settled, main.doubts)
+    tables = {id(p): table for p, (table, _, _) in zip(others, spelled, strict=True)}
+    parts = [replace(p, table=tables.get(id(p), p.table)) for p in parts]
     return replace(reading, sheets=tuple(g.name for g in grids), whole=_whole(grids, parts, reading, together))
 
 

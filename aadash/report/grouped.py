@@ -22,11 +22,13 @@ WIDE = 9
 def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """The table with group rows, and what holds of all its rows ("SALT75", "Week 36", "nobody left out").
 
-    A key column with one value goes, and the value is said; of the others, the first whose rows stand together by value heads groups.
+    A column in which no row has anything goes. A key column with one value goes, and the value is said; of the others, the first whose
+    rows stand together by value heads groups.
     A table whose rows are moved in already is left as it is; of one row the caption says week and endpoint.
     """
     if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or not len(frame):
         return frame, []
+    frame = frame[[c for i, c in enumerate(frame.columns) if i == 0 or not _nothing(frame[c])]]
     said: list[str] = []
     facts = FACTS if frame.shape[1] >= WIDE and len(frame) > 1 else ()
     plain = ("Week", "Measure", "Endpoint", *(("Comparison",) if len(frame) > 1 else ()))
@@ -46,6 +48,11 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         return frame, said
     head = next((c for c in keys if _together(frame[c])), None)
     return (frame, said) if head is None else (_with_heads(frame, head), said)
+
+
+def _nothing(values: pd.Series) -> bool:
+    """Whether several rows all have a dash; of one row it is the answer."""
+    return len(values) > 1 and bool((values.astype(str) == "–").all())
 
 
 def _together(values: pd.Series) -> bool:

@@ -7,17 +7,20 @@ finished.
 from __future__ import annotations
 
 import json
+import math
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 
 import pandas as pd
 
 from aadash.formatting import glued
 from aadash.language import say
+from aadash.levels import width_of
 from aadash.report.figure import FAMILY, FONTS, PrintedFigure
-from aadash.report.lines import Line, lines
+from aadash.report.lines import Line, lines, with_the_row_before
 from aadash.report.writer import Writer, column_widths, heads, laid_out, right_aligned
 
 _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
@@ -32,11 +35,14 @@ _PREAMBLE = """#set document(title: {title}, author: {author}, date: {date})
 #let note(it) = block(above: 0.5em, below: 0.5em, text(size: 7.5pt, fill: rgb("#4A5562"), it))
 #let caption(it) = block(above: 1.2em, below: 0.5em, sticky: true, strong(text(size: 8.5pt, it)))
 #let cell(it) = text(size: 7.5pt, it)
+#let kept(rows) = table.cell(rowspan: rows, breakable: false, inset: 0pt, [])
 """
 #: Millimetres across, upright and turned, and of a letter of the table's type.
 _UPRIGHT, _TURNED, _CHARACTER = 160.0, 247.0, 1.46
-#: A table of at most so many rows stands on one page.
-SHORT = 16
+#: A table of at most so many rows stands on one page; of a longer one the first rows stand with its head.
+SHORT, FIRST = 16, 3
+#: Points of a page that rows which stay together may take, upright and turned; of a line of a cell, and around its lines.
+_ROOM, _ROOM_TURNED, _LINE, _AROUND = 520.0, 330.0, 10.0, 6.0
 
 
 class PdfWriter(Writer):
@@ -70,11 +76,10 @@ class PdfWriter(Writer):
         rows, right = lines(frame), right_aligned(frame)
         widths = column_widths(frame, rows, _TURNED if wide else _UPRIGHT, _CHARACTER)
         above = literal(f"{say('Table')} {self.tables}. {caption}")
-        table = _table(heads(frame), rows, right, widths)
+        free = len(rows) > SHORT
+        table = _table(heads(frame), rows, right, widths, _together(rows, widths, _ROOM_TURNED if wide else _ROOM) if free else [])
         made = (
-            f"#block(above: 1.2em, breakable: false)[#caption({above})\n{table}]\n"
-            if len(rows) <= SHORT
-            else f"#caption({above})\n{table}"
+            f"#block(above: 1.2em, breakable: false)[#caption({above})\n{table}]\n" if not free else f"#caption({above})\n{table}"
         ) + "".join(f"#note({literal(glued(note))})\n" for note in notes)
         self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
 
@@ -120,18 +125,43 @@ def _date(stamp: datetime) -> str:
     return "datetime(" + ", ".join(f"{p}: {getattr(stamp, p)}" for p in parts) + ")"
 
 
-def _table(names: list[str], rows: list[Line], right: list[bool], widths: list[float]) -> str:
-    sides = ", ".join("right" if r else "left" for r in right)
-    head = ", ".join(f"cell(strong({literal(name)}))" for name in names)
-    body = "".join(_row(r, len(names)) for r in rows)
+def _table(names: list[str], rows: list[Line], right: list[bool], widths: list[float], runs: Sequence[int]) -> str:
+    """The table; ``runs`` are how many rows stay on one page, one run after another: a cell of no width at their end spans each."""
+    sides = ["right" if r else "left" for r in right] + ["left"] * bool(runs)
+    across = [f"{w:.1f}mm" for w in widths] + ["0mm"] * bool(runs)
+    head = ", ".join([f"cell(strong({literal(name)}))" for name in names] + ["[]"] * bool(runs))
+    begins = dict(zip(accumulate(runs, initial=0), runs, strict=False))
+    body = "".join(_row(r, len(names), begins.get(i, 0)) for i, r in enumerate(rows))
     return (
-        f"#table(columns: ({', '.join(f'{w:.1f}mm' for w in widths)},), align: ({sides},), stroke: none, inset: (x: 4pt, y: 2.8pt),\n"
+        f"#table(columns: ({', '.join(across)},), align: ({', '.join(sides)},), stroke: none, inset: (x: 4pt, y: 2.8pt),\n"
         f"table.hline(stroke: 1pt), table.header({head}), table.hline(stroke: 0.5pt),\n{body}table.hline(stroke: 1pt))\n"
     )
 
 
-def _row(r: Line, columns: int) -> str:
+def _row(r: Line, columns: int, run: int = 0) -> str:
+    end = _kept(run) if run else ""
     if r.section:
-        return f"table.cell(colspan: {columns}, cell(strong({literal(r.cells[0])}))),\n"
+        return f"table.cell(colspan: {columns}, cell(strong({literal(r.cells[0])}))),{end}\n"
     first = f"cell(pad(left: {r.indent * 7}pt, {literal(r.cells[0])}))" if r.indent else f"cell({literal(r.cells[0])})"
-    return ", ".join([first, *(f"cell({literal(glued(c))})" for c in r.cells[1:])]) + ",\n"
+    return ", ".join([first, *(f"cell({literal(glued(c))})" for c in r.cells[1:])]) + f",{end}\n"
+
+
+def _kept(rows: int) -> str:
+    return f"kept({rows}),"
+
+
+def _together(rows: list[Line], widths: list[float], room: float) -> list[int]:
+    """How many rows stay on one page, one run after another: a section's heading with what it heads, a fact with its levels, the first
+    rows with the head of the table; no run is higher than ``room``, or it would be cut where the paper ends."""
+    stays = with_the_row_before(rows)
+    runs, height = [0], 0.0
+    for i, row in enumerate(rows):
+        cells = zip(row.cells[: 1 if row.section else None], widths, strict=False)
+        own = max(math.ceil(width_of(cell) * _CHARACTER / (1e3 if row.section else width)) for cell, width in cells) * _LINE + _AROUND
+        joined = i and (stays[i] or rows[i - 1].section or i < FIRST) and height + own <= room
+        if i and not joined:
+            runs.append(0)
+            height = 0.0
+        runs[-1] += 1
+        height += own
+    return runs

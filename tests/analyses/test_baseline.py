@@ -396,3 +396,12 @@ def test_grades_are_counted_and_their_mean_is_an_option() -> None:
     assert "Baseline AA-IGA, median [quartiles]" in set(table_one(asked, ["baseline AA-IGA"])["Characteristic"])
     halves = {"AA-IGA": (KNOWN["AA-IGA"], frames["AA-IGA"][1] / 2)}
     assert baseline(cohort_of([[90.0, 10.0]] * 4, [0, 12], measures=halves), ALONE).details.graded == ()
+
+
+def test_codes_of_nought_and_one_under_the_name_of_a_kind_are_two_names() -> None:
+    """“Ethnicity 19 (47.5 %)” of a file in which ethnicity is 0 or 1; a disease of 0 or 1 is who has it."""
+    cohort = cohort_of([[80.0, 40.0]] * 4, [0, 12], ethnicity=[0, 1, 1, 1], asthma=[0, 1, 1, 1])
+    told = baseline(cohort, AnalysisPlan(stratifier="none")).table
+    counted = {(r["variable"], r["variable_level"]): r["k"] for r in told.to_dict("records")}
+    assert (counted["ethnicity", "0"], counted["ethnicity", "1"]) == (1, 3)
+    assert [k for (name, _), k in counted.items() if name == "asthma"] == [3]

@@ -151,6 +151,17 @@ def test_a_table_that_goes_on_at_the_right_says_so(page: Page, server: str) -> N
     expect(first).to_have_css("background-clip", "padding-box")  # it lies on the line between two rows
 
 
+def test_table_1_with_all_its_columns_is_seen_whole_on_a_projector(page: Page, server: str) -> None:
+    """With p-values and distributions it went on for 14 pixels."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/baseline?cohort=korea_2025&baseline.p_values=true&baseline.bars=true")
+    settled(page)
+    table = page.locator(".aadash-table").first
+    assert table.locator("thead th").count() == 9
+    assert table.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+    assert page.locator(".aadash-copy").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 13
+
+
 def test_a_table_is_sorted_by_a_press_on_the_head_of_a_column(page: Page, server: str) -> None:
     page.goto(f"{server}/subgroups?cohort=korea_2025")
     settled(page)

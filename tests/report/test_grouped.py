@@ -42,6 +42,14 @@ def test_what_every_row_of_a_wide_table_has_is_said_once() -> None:
     assert said == ["Treatment: drug 4 mg"] and "Treatment" not in out.columns and list(out["Enrolled"]) == ["SALT ≥ 50", "SALT > 95"]
 
 
+def test_a_column_in_which_no_row_has_anything_goes() -> None:
+    """Published rates of other weeks had three columns of dashes, and a table of tests over all weeks was headed “Week –”."""
+    frame = pd.DataFrame({"Study": ["–", "–"], "Week": ["–", "–"], "n": ["1", "–"], "Difference": ["–", "–"]})
+    out, said = grouped(frame)
+    assert said == [] and list(out.columns) == ["Study", "n"]
+    assert list(grouped(frame.iloc[:1])[0].columns) == ["Study", "n", "Difference"], "of one row a dash is the answer"
+
+
 def test_a_file_that_calls_a_stratum_like_another_loses_no_row() -> None:
     frame = pd.DataFrame({"Stratum": ["A", "B", "A"], "Week": [8, 12, 8], "n": ["1", "2", "3"]})
     assert grouped(frame)[0].equals(frame), "rows of A do not stand together, so nothing is moved"

@@ -97,6 +97,40 @@ def test_a_small_table_is_on_one_page_in_the_pdf(before: int) -> None:
     assert [("row0" in text) for text in pages] == [("row11" in text) for text in pages] == [("Kept" in text) for text in pages]
 
 
+@pytest.mark.parametrize("before", [0, 5, 10, 15])
+def test_a_fact_is_on_one_page_with_its_levels_in_the_pdf(before: int) -> None:
+    """ "AA subtype" ended a page and its levels began the next one, as they do not in Word and on a printed page."""
+    writer = PdfWriter()
+    for _ in range(before):
+        writer.paragraph("A line.")
+    rows: list[RowHead] = []
+    for i in range(10):
+        rows += [RowHead(f"Section{i}.", section=True)] * (i % 3 == 0)
+        rows += [RowHead(f"Fact{i}.", 1), *(RowHead(f"Level{i}{letter}.", 2) for letter in "abcdef")]
+    rows += [RowHead("Place.", 1), *(RowHead(f"Town{i}.", 2) for i in range(70))]
+    writer.table(pd.DataFrame({"a": rows, "b": ["" if row.section else "1" for row in rows]}, dtype=object), "Long")
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(writer.finish())).pages]
+    page_of = {row: next(i for i, text in enumerate(pages) if row in text) for row in map(str, rows)}
+    assert len(pages) >= 3
+    for i in range(10):
+        assert len({page_of[row] for row in rows if row.startswith((f"Fact{i}.", f"Level{i}"))}) == 1
+    for i in (0, 3, 6, 9):
+        assert page_of[f"Section{i}."] == page_of[f"Fact{i}."]
+    assert page_of["Place."] == page_of["Town1."] < page_of["Town69."], "of many levels the first two, or the table would not break"
+
+
+def test_rows_that_stay_together_are_never_higher_than_a_page() -> None:
+    """A level in twelve lines, twelve times: what may not be broken would be cut where the paper ends."""
+    writer = PdfWriter()
+    long = "a very long name of a level " * 36
+    rows = [RowHead("Fact.", 1), *(RowHead(f"{long} {i}end", 2) for i in range(12)), *(RowHead(f"Other{i}.", 1) for i in range(8))]
+    writer.table(pd.DataFrame({"a": rows, "b": "1"}, dtype=object), "High")
+    heights: list[float] = []
+    for page in PdfReader(io.BytesIO(writer.finish())).pages:
+        page.extract_text(visitor_text=lambda text, cm, tm, *_: heights.append(cm[5] + tm[5] * cm[3]) if text.strip() else None)
+    assert len(heights) > 80 and min(heights) > 0
+
+
 def test_long_names_do_not_stand_in_a_column_of_single_words() -> None:
     """Levels of sixty letters beside intervals that may not be broken: each in four lines, on a turned page if need be."""
     name = "A very long name of a pattern of hair loss with nail changes"

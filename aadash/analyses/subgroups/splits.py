@@ -12,6 +12,7 @@ from aadash.cohort import Cohort
 from aadash.details import Subgroups
 from aadash.errors import AadashError, NotComputable
 from aadash.formatting import counted, listing, number, p_value
+from aadash.listed import parts_listed
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat
 from aadash.stats.adjust import adjust
@@ -32,12 +33,15 @@ def all_splits(s: AnalysisSet, analysed: np.ndarray, leave_out: str = "") -> lis
     """Every split of the cohort in which at least two levels hold an analysed patient, the plan's own with its cut.
 
     ``leave_out`` is a stratifier that is not wanted. A numeric column other than the plan's is cut at its median. What was
-    known only after the first dose is none of :func:`stratifiers`: splitting by what came later is no subgroup.
+    known only after the first dose is none of :func:`stratifiers`: splitting by what came later is no subgroup. Of a column whose
+    cells list several ("MTX, CsA") each part splits, as Table 1 counts them, and the whole cells do not.
     """
     column = None if leave_out in BUILT_IN else s.cohort.role(leave_out)
     out = []
     for name in stratifiers(s.cohort):
         if name in ("none", leave_out) or (column is not None and name not in BUILT_IN and s.cohort.role(name) == column):
+            continue
+        if s.cohort.role(name) in parts_listed(s.cohort) and name != s.plan.stratifier:
             continue
         same = name == s.plan.stratifier
         try:

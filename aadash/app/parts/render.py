@@ -175,9 +175,9 @@ def downloads(result: Result, opened: PageContext, shown: pd.DataFrame | None = 
         )
     with fold("Show the code", "code", f"fold.code.{result.analysis}") as f:
         if f.open:
-            st.code(code(result.call, opened.loaded.read_from), language="python")
+            st.code(code(result.call, opened.loaded.read_from), language="python", wrap_lines=True)
             st.caption("The main numbers of this plan in R:")
-            st.code(r_lines(opened.everyone, opened.plan), language="r")
+            st.code(r_lines(opened.everyone, opened.plan), language="r", wrap_lines=True)
             st.download_button(
                 "The file that these lines read",
                 lambda: r_data(opened.everyone, opened.plan),

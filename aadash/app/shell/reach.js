@@ -234,7 +234,8 @@
     }
     for (const grid of document.querySelectorAll(".stDataFrame")) {  // a drawing as wide as the screen
       const inside = grid.querySelector(".dvn-scroller");
-      grid.toggleAttribute("data-more", inside?.scrollWidth > inside?.clientWidth + 1);
+      const more = inside?.scrollWidth > inside?.clientWidth + 1 || inside?.scrollHeight > inside?.clientHeight + 1;
+      grid.toggleAttribute("data-more", more);
       grid.style.zoom = Math.min(1, paper / grid.getBoundingClientRect().width);
     }
     for (const fold of document.querySelectorAll(".stExpander")) {  // doubts are printed, an empty fold is not

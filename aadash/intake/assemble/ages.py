@@ -1,4 +1,4 @@
-"""Age at baseline from a date of birth, before the date of birth is left out."""
+"""Age at baseline from a date of birth, before the date of birth is left out, or from a year of birth."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from aadash.intake.assemble.birthyears import ages_of, baseline_years, birth_years, without_years
 from aadash.intake.assemble.dates import is_date_column, parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import ColumnGuess
@@ -17,6 +18,7 @@ from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import rows_text
 
 AGE = "age at baseline"
 _SIX = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
@@ -28,8 +30,10 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
     """The table with a column of ages in completed years, where it holds dates of birth, a date of baseline, and no age.
 
     Baseline is the first dose, else a date headed as baseline, else the earliest visit of the patient. Nothing is added, and
-    that is told, where there is no such date.
+    that is told, where there is no such date. A year of birth gives the age to a year (:func:`_from_years`).
     """
+    if known.one("age") is None and AGE not in table.columns and (found := birth_years(table, known)) is not None:
+        return _from_years(table, known, *found, order, doubts)
     birth = next((g.column for g in known.columns("identifying") if known.kinds.get(g.column) == "birth date"), None)
     if birth is None or known.one("age") is not None or AGE in table.columns:
         return table, known
@@ -60,6 +64,46 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
     doubts.used.add(source)
     doubts.record((), birth, "(dates of birth)", AGE, f"age in completed years at {source!r}")
     guess = ColumnGuess(AGE, "age", None, f"from {birth!r}", "sure", label=f"from {birth}")
+    return table.with_columns({AGE: Column(ages)}), replace(known, guesses=(*known.guesses, guess))
+
+
+def _from_years(table: Table, known: Recognised, birth: str, born: np.ndarray, order: str, doubts: Doubts) -> tuple[Table, Recognised]:
+    """The table with ages from the years in column ``birth``: the year of baseline, of its date or of a column of years, less that
+    of birth."""
+    days, source = _baseline(table, known, order)
+    if days is not None:
+        start = np.array([np.nan if np.isnan(d) else float(date.fromordinal(int(d)).year) for d in days])
+    elif (given := baseline_years(table, birth)) is not None:
+        start, source = given
+    else:
+        doubts.report(
+            "warning",
+            "age_not_known",
+            birth,
+            (),
+            f"Column {birth!r} holds years of birth; they would give the ages if a column held the date, or the year, of the first "
+            "dose or of the baseline visit.",
+        )
+        return table, known
+    ages = ages_of(born, start, OLDEST)
+    if not any(ages):
+        return table, known
+    filled = ~table.columns[birth].blank
+    odd, lacking = (table.rows[(ages == "") & filled & at] for at in (np.isfinite(start), np.isnan(start)))
+    doubts.report(
+        "warning",
+        "age_from_birth",
+        birth,
+        (*odd, *lacking),
+        f"Column {birth!r} gave {AGE!r}: the year in column {source!r} less the year of birth. Who had no birthday yet in that year "
+        "is a year younger."
+        + (f" No age from 0 to {OLDEST} comes of it in {rows_text(odd.tolist())}." if len(odd) else "")
+        + (f" The year of baseline is not known in {rows_text(lacking.tolist())}." if len(lacking) else ""),
+    )
+    doubts.used.update((birth, source))
+    doubts.record((), birth, "(years of birth)", AGE, f"year of {source!r} less year of birth")
+    guess = ColumnGuess(AGE, "age", None, f"from {birth!r}", "likely", label=f"from {birth}")
+    known = without_years(known, birth, AGE)
     return table.with_columns({AGE: Column(ages)}), replace(known, guesses=(*known.guesses, guess))
 
 

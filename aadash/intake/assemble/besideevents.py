@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.events import no_events
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column
-from aadash.intake.assemble.eventcells import events_of, terms_in, undated, with_cell_events
+from aadash.intake.assemble.eventcells import events_in, events_of, frame_of, terms_in, undated, with_cell_events
 from aadash.intake.assemble.eventdates import tell_dates
 from aadash.intake.assemble.events import event_columns, read_events
 from aadash.intake.check.doubts import Doubts
@@ -100,10 +100,10 @@ def visit_events(
         given = pd.Series(column.codes).groupby(codes)
         if (given.min() == given.max()).all():
             continue
-        rows = [(str(codes[i]), weeks[i], event) for i in np.flatnonzero(~column.blank) for event in terms_in(column.stripped[i])]
+        rows = [(str(codes[i]), weeks[i], event) for i in np.flatnonzero(~column.blank) for event in events_in(column.stripped[i])]
         if not rows:
             continue
-        events = pd.DataFrame([(c, *event) for c, _, event in rows], columns=["patient", "term", "grade", "onset_week"])
+        events = frame_of([(c, event) for c, _, event in rows])
         events["onset_week"] = events["onset_week"].fillna(pd.Series([w for _, w, _ in rows], dtype=float))
         if beside := beside_visits(table, known):
             events = _with_said(events, table, guess.column, beside, codes, weeks, doubts)

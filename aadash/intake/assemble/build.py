@@ -22,6 +22,7 @@ from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import as_measure, merge
 from aadash.intake.assemble.mixedunits import one_schedule
+from aadash.intake.assemble.repeated import without_repeated_baseline
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
 from aadash.intake.assemble.visitvalues import scale_for
 from aadash.intake.assemble.weeksince import with_weeks
@@ -30,7 +31,7 @@ from aadash.intake.check import causes
 from aadash.intake.check.codes import check_codes
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.check.lookalikes import tell_lookalikes
-from aadash.intake.check.persons import tell_coded_levels, tell_same_person
+from aadash.intake.check.persons import tell_coded_levels, tell_odd_sexes, tell_same_person
 from aadash.intake.check.quality import check_quality
 from aadash.intake.check.shape import tell_shape
 from aadash.intake.mapping import ColumnMapping, ColumnRole
@@ -76,7 +77,8 @@ def build(
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts, starts)
         made = _dated(made, starts, mapping, doubts)
         measure = _scale(made, known)
-        made = check_codes(with_events_beside(made, known, doubts), doubts, measure)
+        made = without_repeated_baseline(with_events_beside(made, known, doubts), doubts)
+        made = check_codes(made, doubts, measure)
         made = check_quality(made, doubts, measure)
     for its_table, its_known, its_doubts in others:
         listed = is_event_list(its_table, its_known)  # where an event began is no first dose
@@ -208,6 +210,7 @@ def _without_identity(
     for one, its, told in ((table, known, doubts), *others):
         tell_same_person(one, its, told)
         tell_coded_levels(one, its, told)
+        tell_odd_sexes(one, its, told)
         for guess in its.columns("identifying"):
             kind = its.kinds.get(guess.column, "identifying column")
             told.report(

@@ -7,8 +7,9 @@ import re
 import numpy as np
 import pandas as pd
 
+from aadash.intake.assemble.samecodes import same_code
 from aadash.intake.check.doubts import Doubts
-from aadash.intake.model import EXCLUDE, KEEP
+from aadash.intake.model import EXCLUDE, KEEP, TWO_PEOPLE
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.headers import role_of
 from aadash.intake.recognise.privacy import scrub
@@ -53,8 +54,7 @@ def patient_codes(table: Table, known: Recognised, doubts: Doubts) -> tuple[np.n
         out[empty] = [c == EXCLUDE for c in chosen]
         for r in rows:
             doubts.record([r], name, "", f"row {r}", "no patient code")
-    _variants(column.filled, name, table, doubts)
-    return codes, out
+    return _variants(codes, name, table, known, doubts), out
 
 
 def _without_point(column: Column) -> np.ndarray:
@@ -110,26 +110,45 @@ def _filled_down(codes: np.ndarray, empty: np.ndarray, table: Table, name: str, 
     return codes, np.setdiff1d(empty, filled)
 
 
-def _variants(codes: list[str], name: str, table: Table, doubts: Doubts) -> None:
-    """ "P01" and "p01", or "0007" and "7", are two patients here, and probably one in truth."""
-    joined = "\n".join(codes)
-    alike = len(set(map(len, codes))) < 2 and joined in (joined.upper(), joined.lower())
-    if alike and not re.search(r"[^\S\n]", joined):
-        return  # codes of one length, in one case and without spaces cannot be variants of each other
-    lower = pd.Series([re.sub(r"(?<!\d)0+(?=\d)", "", "".join(c.lower().split())) for c in codes], dtype=object)
-    twins = lower[lower.duplicated(keep=False)]
-    if len(twins):
-        mine = [codes[i] for i in twins.index]
-        rows = table.rows[table.columns[name].where(set(mine))]
-        doubts.report(
-            "warning",
-            "code_variants",
-            name,
-            rows,
-            f"Column {name!r} holds codes that differ only in case, spaces or "
-            f"leading zeros ({', '.join(scrub(m) for m in mine[:4])}); they are taken for different patients "
-            f"({rows_text(list(rows))}).",
-        )
+def _variants(codes: np.ndarray, name: str, table: Table, known: Recognised, doubts: Doubts) -> np.ndarray:
+    """ "P01" and "p01", "0007" and "7", "KR-001" and "KR001": probably one patient, and only the clinic knows. Two of which both have
+    a row of their own, or of the same visit, are taken for two, and told; where one code has the visits that the other lacks, it is
+    asked. Returns the codes as decided."""
+    filled = table.columns[name].filled
+    joined = "\n".join(filled)
+    alike = len({(len(c), c.count("-") + c.count("_") + c.count(".") + c.count(" ")) for c in filled}) < 2
+    if alike and joined in (joined.upper(), joined.lower()) and not re.search(r"[^\S\n ]", joined):
+        return codes  # codes of one length, in one case and with as many separators cannot be variants of each other
+    keys = pd.Series([same_code(c) for c in filled], index=filled, dtype=object)
+    twins = keys[keys.duplicated(keep=False)]
+    if not len(twins):
+        return codes
+    at = table.columns[name].where(set(twins.index))
+    stripped = table.columns[name].stripped
+    visit = known.one("date" if known.layout == "dated" else "week") if known.layout != "wide" else None
+    each = pd.DataFrame({"key": [twins[stripped[i]] for i in at], "visit": "" if visit is None else table.columns[visit].stripped[at]})
+    both = set(each["key"][each.duplicated()])
+    asked = at[~each["key"].isin(both).to_numpy()]
+    told = np.setdiff1d(at, asked)
+    for mine, level in ((told, "warning"), (asked, "error")):
+        if not len(mine):
+            continue
+        rows = table.rows[mine]
+        shown, where = ", ".join(map(scrub, list(dict.fromkeys(stripped[mine]))[:4])), rows_text(list(rows))
+        text = f"Column {name!r} holds codes that differ only in case, spaces, hyphens or leading zeros ({shown})"
+        if level == "warning":
+            doubts.report(level, "code_variants", name, rows, f"{text}; they are taken for different patients ({where}).")
+            continue
+        text += f', in {where}. "keep" takes them for the same patient, "two people" for different ones.'
+        chosen = doubts.report(level, "code_variants", name, rows, text, (KEEP, TWO_PEOPLE), part="visits")
+        first = {key: code for code, key in reversed(list(twins.items()))}
+        codes = codes.copy()
+        for i, action in zip(mine, chosen, strict=True):
+            one = first[twins[stripped[i]]]
+            if action != TWO_PEOPLE and codes[i] != one:
+                doubts.record([table.rows[i]], name, str(codes[i]), one, "the same patient in another spelling")
+                codes[i] = one
+    return codes
 
 
 def pseudonyms(codes: np.ndarray) -> dict[str, str]:

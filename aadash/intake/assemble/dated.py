@@ -13,6 +13,7 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.besideevents import visit_events
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.dates import Dates, half_converted, parse_dates, unsure
+from aadash.intake.assemble.deaths import Cells, with_deaths
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
 from aadash.intake.assemble.longscores import column_scores, pair_scores
@@ -57,7 +58,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
         day = read_days(table.columns[date_name], table.rows, date_name, order, doubts)
         value, out, value_name = read_values(table, known, mapping, doubts)
         excluded |= out
-        place = np.arange(len(table))
+        place, names = np.arange(len(table)), {}
     if not pairs:
         codes, day, out = people_apart(codes, day, table.rows, known.one("id") or "", date_name, doubts)
         excluded |= out
@@ -83,7 +84,11 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     one = one.loc[salt.index]
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)
-    return made.keep(~salt.index.isin(list(gone | set(codes[excluded]))))
+    n = len(table)
+    cells = [Cells(score, table.columns[score], table.rows, codes, weeks[i * n : (i + 1) * n]) for i, score in enumerate(names)]
+    if not pairs and value_name:
+        cells = [Cells(value_name, table.columns[value_name], table.rows, codes, weeks)]
+    return with_deaths(made.keep(~salt.index.isin(list(gone | set(codes[excluded])))), cells, doubts)
 
 
 def _date_columns(known: Recognised) -> list[str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.eventwords import GRADES, is_list_of_terms, says_none
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column
+from aadash.roles import ARROW, plain_words, speaks_of_event
 
 _SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\s(?:and|und|et|e|y|ve)\s|\s및\s)\s*")
 #: "(12주)", "S36" behind a term: the time of the event.
@@ -31,16 +34,49 @@ _AHEAD = re.compile(rf"(?:(?:ctcae )?(?:grade|gr|g)\s?\.?([1-5])\s+(?=\S)|({_SEV
 _TIMES = re.compile(r"\s+[x×]\s?([2-9])\s*$", re.IGNORECASE)  # "URTI x2"
 #: What became of an event, which is none of its own.
 _ENDED = r"resolved|recovered|ended|healed|ongoing|회복(?:됨)?|소실(?:됨)?|호전(?:됨)?|回復|消失|軽快"
-_OVER = re.compile(rf"(?:is |was |has )?(?:{_ENDED})(?: (?:on|since|by))?", re.IGNORECASE)
+_OVER = re.compile(rf"(?:is |was |has )?(?P<told>{_ENDED})(?: (?:on|since|by))?", re.IGNORECASE)
 #: The same behind an event: "acne (resolved)", "acne, resolved".
-_AND_OVER = re.compile(rf"(?<=\w)(?:\s*[(（\[]|[\s,:–-]+)(?:{_ENDED})[)）\]]?\s*$", re.IGNORECASE)
+_AND_OVER = re.compile(rf"(?<=\w)(?:\s*[(（\[]|[\s,:：–-]+)(?P<told>{_ENDED})[)）\]]?\s*$", re.IGNORECASE)
+#: What was done with the drug: "stopped", "dose reduced", "투약 중단", "投与中止". A word that may be said of the event itself
+#: ("reduced", "지속") counts beside the drug only.
+_DRUG, _DRUG_EAST = r"(?:drug|treatment|therapy|medication|dose|dosing|jak ?i?)", r"(?:투약|투여|복약|복용|약물?|치료|용량|일시)"
+_DRUG_JAPAN = r"(?:投与|内服|服用|治療|薬剤?|用量|一時)"
+_OFF = (
+    r"stopped|stop|discontinued|withdrawn|interrupted|held|paused|abgesetzt|abgebrochen|abbruch|pausiert|no action(?: taken)?"
+    r"|suspendid[oa]|suspens[oaã]|suspensi[oó]n|interrompu|arr[êe]t[ée]?|sospes[oa]|interrott[oa]|kesildi|b[ıi]rak[ıi]ld[ıi]"
+)
+_SURE = (
+    rf"{_DRUG} (?:was |is )?(?:{_OFF}|reduced|lowered|continued|maintained|restarted|not changed|unchanged)"
+    rf"|(?:{_OFF}|reduced|lowered|continued) (?:the )?{_DRUG}"
+    rf"|(?:{_DRUG_EAST}\s?)+(?:중단|중지|감량|유지|지속|재개)(?:함|됨)?|(?:{_DRUG_JAPAN}の?)+(?:中止|中断|減量|継続|再開)"
+    r"|(?:중단|중지|휴약)(?:함|됨)?|中止|休薬"
+)
+_DONE = rf"{_SURE}|{_OFF}|감량(?:함|됨)?|減量|中断"
+_ACTION = re.compile(_DONE, re.IGNORECASE)
+#: The same behind an event: after a colon, in brackets, after an arrow or a word for "because of"; after a space alone where the words
+#: can be said of the drug only ("체중 감량" is a loss of weight).
+_AND_DONE = re.compile(
+    rf"(?:\s*[:：(（\[]\s*|\s+[-–—]+\s+|\s*(?:{ARROW})\s*|(?:으?로)(?:\s?인해)?\s*|(?:のため|により|にて|で)\s*)"
+    rf"(?P<told>{_DONE})\s*[)）\]]?\s*$|\s+(?P<bare>{_SURE})\s*$",
+    re.IGNORECASE,
+)
+#: What stands before the last colon: "acne: none" is no acne.
+_LAST = re.compile(r"^.*[:：]\s*(?=\S)")
 _BRACKETED = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]")
 
 
-def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
-    """The events that one cell names, each with its grade and its week (NaN where none stands beside it).
+class Named(NamedTuple):
+    """An event that a cell names, with what stands beside it there: NaN and None where nothing does."""
 
-    With ``whole`` a cell is one event, as in a list with a row for each: "Rash, facial" is one term.
+    term: str
+    grade: float = float("nan")
+    onset_week: float = float("nan")
+    action: str | None = None
+    outcome: str | None = None
+
+
+def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
+    """The events that one cell names, each with its grade and its week (NaN where none stands beside it): :func:`events_in`.
 
     >>> terms_in("여드름, 모낭염"), terms_in("none"), terms_in("acne (G2); headache")[0]
     ([('여드름', nan, nan), ('모낭염', nan, nan)], [], ('acne', 2.0, nan))
@@ -51,22 +87,79 @@ def terms_in(cell: str, whole: bool = False) -> list[tuple[str, float, float]]:
     >>> terms_in("acne 2021-01-04; resolved 2021-04-01"), terms_in("zoster (recovered)")
     ([('acne', nan, nan)], [('zoster', nan, nan)])
     """
+    return [event[:3] for event in events_in(cell, whole)]
+
+
+def events_in(cell: str, whole: bool = False) -> list[Named]:
+    """The events that one cell names, each with what is said of it there.
+
+    With ``whole`` a cell is one event, as in a list with a row for each: "Rash, facial" is one term.
+
+    >>> [(e.term, e.action, e.outcome) for e in events_in("帯状疱疹：中止; acne (resolved), LFT 상승: 감량")]
+    [('帯状疱疹', '中止', None), ('acne', None, 'resolved'), ('LFT 상승', '감량', None)]
+    """
     apart = _BRACKETED.sub(_each_in_brackets, undated(cell.strip())[0])
     parts: list[str] = []
+    said: list[dict[str, str]] = []
     for part in [apart] if whole else _parts(apart):
-        if _OVER.fullmatch(_bare(part)):  # "acne; resolved 2021-04-01": the end of the event before it
+        over, done = _OVER.fullmatch(_bare(part)), _ACTION.fullmatch(_bare(part))
+        if parts and (over or done):  # "acne; resolved 2021-04-01", "zoster, drug stopped": said of the event before it
+            said[-1] |= {"outcome": over["told"]} if over else {"action": _bare(part)}
+        elif over:
             continue
-        if parts and _describes(part):  # "zoster, week 20": said of the event before it
+        elif parts and _describes(part):  # "zoster, week 20"
             parts[-1] += f" ({_bare(part)})"
         else:
             parts.append(part)
+            said.append({})
     out = []
-    for part in parts:
+    for part, beside in zip(parts, said, strict=True):
         times = _TIMES.search(part)
-        event = _described(_AND_OVER.sub("", part[: times.start()] if times else part))
-        if event[0] and not says_none(part) and not says_none(event[0]):
+        text, told = _with_told(part[: times.start()] if times else part)
+        term, grade, week = _described(text)
+        term = term.rstrip(" :：")
+        text, further = _with_told(term)  # "zoster: stopped (week 12)"
+        told = {**further, **told, **beside}
+        event = Named(text, grade, week, told.get("action"), told.get("outcome"))
+        if event.term and not says_none(part) and not says_none(event.term) and not says_none(_LAST.sub("", part)):
             out += [event] * (int(times.group(1)) if times else 1)
     return out
+
+
+#: What sets events apart in any cell, and what does so where each part is an event by itself.
+_APART, _PERHAPS = re.compile(r"[;；\n\r|]|\s[/／+]\s"), re.compile(r"\s*[,、，・&]\s*|\s(?:and|und|et|및)\s")
+
+
+def events_in_rows(column: Column) -> list[list[Named]]:
+    """The events of each cell of a list with a row for each. A cell may name several all the same: apart by a semicolon, or by a
+    comma where each part is an event ("acne, zoster"), which is one by its name or stands alone on another row.
+
+    >>> cells = Column(np.array(["acne, zoster", "Rash, facial", "acne; CK"], dtype=object))
+    >>> [[e.term for e in found] for found in events_in_rows(cells)]
+    [['acne', 'zoster'], ['Rash, facial'], ['acne', 'CK']]
+    """
+    alone = {d.strip().lower() for d in column.distinct}
+
+    def several(cell: str) -> bool:
+        if len([part for part in _APART.split(cell) if part.strip()]) > 1:
+            return True
+        parts = [part.strip() for part in _PERHAPS.split(cell) if part.strip()]
+        return len(parts) > 1 and all(p.lower() in alone or speaks_of_event(plain_words(p)) for p in parts)
+
+    read = [events_in(d, whole=not several(undated(d.strip())[0])) for d in column.distinct]
+    return [read[code] for code in column.codes]
+
+
+def _with_told(text: str) -> tuple[str, dict[str, str]]:
+    """A term without the outcome and the action that stand behind it, and these."""
+    told: dict[str, str] = {}
+    while True:
+        over, done = _AND_OVER.search(text), _AND_DONE.search(text)
+        found = over if over and "outcome" not in told else done if done and "action" not in told else None
+        if found is None or not text[: found.start()].strip():
+            return text, told
+        told |= {"outcome": found["told"]} if found is over else {"action": found["told"] or found["bare"]}
+        text = text[: found.start()]
 
 
 def undated(cell: str) -> tuple[str, list[str]]:
@@ -189,8 +282,12 @@ def events_of(events: int, patients: int) -> str:
 
 def events_of_cells(column: Column, codes: np.ndarray, week: int | None) -> pd.DataFrame:
     """Events of a column with one cell per patient, at a visit or at an unknown time."""
-    found = [(str(c), *event) for c, cell in zip(codes, column.stripped, strict=True) for event in terms_in(cell)]
+    frame = frame_of([(str(c), event) for c, cell in zip(codes, column.stripped, strict=True) for event in events_in(cell)])
+    return frame if week is None else frame.assign(onset_week=frame["onset_week"].fillna(float(week)))
+
+
+def frame_of(found: Sequence[tuple[str, Named]]) -> pd.DataFrame:
+    """Events of patients as a frame of events."""
     if not found:
         return no_events()
-    frame = pd.DataFrame(found, columns=["patient", "term", "grade", "onset_week"])
-    return frame if week is None else frame.assign(onset_week=frame["onset_week"].fillna(float(week)))
+    return pd.DataFrame([(code, *event) for code, event in found], columns=["patient", *Named._fields])

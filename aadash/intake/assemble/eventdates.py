@@ -1,4 +1,4 @@
-"""Dates that stand beside an adverse event in a cell: "zoster, 2021-03-04" is one event."""
+"""When an adverse event began: dates that stand beside it in a cell ("zoster, 2021-03-04" is one event), and a column that says so."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from aadash.formatting import counted
+from aadash.intake.assemble.dates import is_date_column, parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.recognise.months import month_of
-from aadash.intake.tabulate.table import Column
-from aadash.intake.text import rows_text
+from aadash.intake.recognise.visits import WEEKS_PER_MONTH, parse_visit
+from aadash.intake.tabulate.table import Column, Table
+from aadash.intake.text import fold, rows_text
 
 _DAY, _MONTH, _YEAR = r"(?:3[01]|[12]\d|0?[1-9])", r"(?:1[0-2]|0?[1-9])", r"(?:19|20)\d\d"
 _NAME = r"(?<![^\W\d_])([^\W\d_]{3,10})\.?"
@@ -26,6 +29,9 @@ _LEAD = re.compile(
     r"(?:\s|^)(?:on|since|from|until|to|in|am|ab|seit|bis|vom|el|le|desde|dal|em)\s*$|\s*[~～]\s*$|\s[-–]\s*$", re.IGNORECASE
 )
 _BEFORE, _OPEN, _CLOSE = re.compile(r"\s*[,:;、，；/／]\s*$"), re.compile(r"\s*[(（\[]\s*$"), re.compile(r"\s*[)）\]]")
+_WEEK = re.compile(r"week|wk|woche|semana|semaine|settiman|주|週")
+_MONTH = re.compile(r"month|monat|mois|m[eê]s(?:es)?(?![a-z])|mesi|개월|か月|月")
+_DAY = re.compile(r"day|dy|(?<![a-z])(?:tag|d[ií]a|jour|giorno)|일|日")
 _AFTER = re.compile(r"\s*(?::|[-–](?=\s)|발생|발현|発現|発症)?\s*")
 
 
@@ -93,3 +99,46 @@ def tell_dates(column: Column, rows: np.ndarray, name: str, strip: Callable[[str
         f"Column {name!r} has dates beside adverse events, such as {first!r} ({rows_text(list(map(int, at)))}); they are not part of "
         "the event's name, and not used. A sheet with one row per event and a column of dates gives the week of onset.",
     )
+
+
+def _unit(folded: str) -> str:
+    """The unit of time that a header names: "week", "month", "day" or ""."""
+    units = (("week", _WEEK), ("month", _MONTH), ("day", _DAY))
+    return next((unit for unit, pattern in units if pattern.search(folded)), "")
+
+
+def onset_of(table: Table, name: str | None, start: np.ndarray, doubts: Doubts, onset: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Days since the first dose, and weeks, of each event; NaN where the file does not say."""
+    nothing = np.full(len(table), np.nan)
+    if name is None:
+        return nothing, nothing
+    column, folded = table.columns[name], fold(name)
+    if is_date_column(column):
+        days = parse_dates(column).days - start
+        lacking = ~column.blank & np.isnan(start)
+        if lacking.any() and onset:
+            text = (
+                f"Column {name!r} gives dates, and of {counted(int(lacking.sum()), 'event')} the date of the first dose is not known: "
+                "in which week they began is not known either. Give each patient's first dose in a column of its own."
+            )
+            doubts.report("warning", "event_start", name, table.rows[lacking], text)
+        return days, nothing
+    numbers = column.numbers.values
+    if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
+        return np.where(numbers > 0, numbers - 1, numbers), nothing
+    if column.maybe_numeric and column.numeric_share > 0.5:
+        unit = _unit(folded)
+        if unit:
+            return (numbers, nothing) if unit == "day" else (nothing, numbers * (WEEKS_PER_MONTH if unit == "month" else 1.0))
+        doubts.report(
+            "warning",
+            "event_time",
+            name,
+            table.rows[~np.isnan(numbers)],
+            f"Column {name!r} holds numbers and no unit, so when these events began or ended is not known. Name the unit in the "
+            "header, such as 'Onset (week)' or 'Onset (day)'.",
+        )
+        return nothing, nothing
+    visits = [parse_visit(d) for d in column.distinct]
+    weeks = np.array([np.nan if v is None or v.week is None else float(v.week) for v in visits], dtype=float)
+    return nothing, weeks[column.codes]

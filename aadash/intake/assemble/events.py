@@ -9,19 +9,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from aadash.events import says_fatal
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
-from aadash.intake.assemble.dates import is_date_column, parse_dates
-from aadash.intake.assemble.eventcells import events_of, terms_in, undated
-from aadash.intake.assemble.eventdates import tell_dates
+from aadash.intake.assemble.eventcells import events_in, events_in_rows, events_of, frame_of, undated
+from aadash.intake.assemble.eventdates import onset_of, tell_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.numbers import MISSING_WORDS
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.eventwords import FIELDS, GRADES, NO, SHEET, YES, is_list_of_terms
 from aadash.intake.recognise.patterns import SALT
-from aadash.intake.recognise.visits import WEEKS_PER_MONTH, parse_visit
 from aadash.intake.tabulate.table import Column, Table
-from aadash.intake.text import fold
+from aadash.intake.text import fold, rows_text
 
 #: Headers of terms that name nothing but adverse events.
 _OWN_TERM = re.compile(
@@ -30,9 +29,6 @@ _OWN_TERM = re.compile(
 
 #: No outcome; "ongoing" and "died", which stand for a missing score, are outcomes.
 _NO_OUTCOME = frozenset(("na", "n/a", "n.a.", "nan", "null", "none", "missing", "-", "--", "–", "—", ".", "?", "해당없음", "該当なし"))
-_WEEK = re.compile(r"week|wk|woche|semana|semaine|settiman|주|週")
-_MONTH = re.compile(r"month|monat|mois|m[eê]s(?:es)?(?![a-z])|mesi|개월|か月|月")
-_DAY = re.compile(r"day|dy|(?<![a-z])(?:tag|d[ií]a|jour|giorno)|일|日")
 
 
 def is_event_list(table: Table, known: Recognised) -> dict[str, str]:
@@ -142,47 +138,66 @@ def read_events(
     table: Table, fields: Mapping[str, str], codes: np.ndarray, doubts: Doubts, starts: Mapping[str, float]
 ) -> tuple[pd.DataFrame, int]:
     """The events of a list, one row each (a cell with several terms gives several), and how many rows say "none"."""
-    kept: list[int] = []
-    terms: list[str] = []
-    grades: list[float] = []
-    beside: list[float] = []
-    none = 0
-    tell_dates(table.columns[fields["term"]], table.rows, fields["term"], undated, doubts)
-    for i, cell in enumerate(table.columns[fields["term"]].stripped):
-        found = terms_in(cell, whole=len(fields) > 1)
-        none += bool(cell) and not found
-        for term, grade, week in found:
-            kept.append(i)
-            terms.append(term)
-            grades.append(grade)
-            beside.append(week)
-    at = np.array(kept, dtype=int)
-    frame: dict[str, object] = {"patient": codes[at], "term": terms}
+    column = table.columns[fields["term"]]
+    tell_dates(column, table.rows, fields["term"], undated, doubts)
+    each = events_in_rows(column) if len(fields) > 1 else [events_in(cell) for cell in column.stripped]
+    none = sum(bool(cell) and not found for cell, found in zip(column.stripped, each, strict=True))
+    named = frame_of([(str(code), event) for code, found in zip(codes, each, strict=True) for event in found])
+    at = np.repeat(np.arange(len(table)), list(map(len, each)))
+    table = _of_one(table, fields, np.array([len(found) > 1 for found in each], dtype=bool), doubts)
+    frame: dict[str, object] = {"patient": codes[at], "term": named["term"]}
     if "grade" in fields:
         read = _grades(table, fields["grade"], doubts)[at]
-        frame["grade"] = np.where(np.isnan(read), np.array(grades, dtype=float), read)
-    elif not np.isnan(np.array(grades, dtype=float)).all():
-        frame["grade"] = grades
+        frame["grade"] = np.where(np.isnan(read), named["grade"].to_numpy(dtype=float), read)
+    elif named["grade"].notna().any():
+        frame["grade"] = named["grade"]
     for field in ("serious", "related", "treatment_emergent"):
         if field in fields:
             flags = _flags(table.columns[fields[field]], table.rows, fields[field], doubts, blank_is_no=field == "treatment_emergent")
             frame[field] = pd.array(flags[at], dtype="boolean")
     outcome = _outcomes(table, fields, doubts)
-    if outcome is not None:
-        frame["outcome"] = outcome[at]
+    frame["outcome"] = [a or b for a, b in zip([None] * len(at) if outcome is None else outcome[at], named["outcome"], strict=True)]
     for field in ("action", "system_organ_class"):
-        if field in fields:
-            frame[field] = [c or None for c in table.columns[fields[field]].stripped[at]]
+        said = table.columns[fields[field]].stripped[at] if field in fields else [""] * len(at)
+        beside = named[field] if field == "action" else [None] * len(at)
+        frame[field] = [a or b or None for a, b in zip(said, beside, strict=True)]
     start = np.array([starts.get(str(c), np.nan) for c in codes], dtype=float)
-    days, weeks = _when(table, fields.get("onset"), start, doubts, onset=True)
+    days, weeks = onset_of(table, fields.get("onset"), start, doubts, onset=True)
     weeks = np.where(np.isnan(weeks), np.floor(days / 7), weeks)[at]
-    frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), np.array(beside, dtype=float), weeks)
-    frame["end_day"] = _when(table, fields.get("end"), start, doubts)[0][at]
+    frame["onset_day"], frame["onset_week"] = days[at], np.where(np.isnan(weeks), named["onset_week"].to_numpy(dtype=float), weeks)
+    frame["end_day"] = onset_of(table, fields.get("end"), start, doubts)[0][at]
     events = pd.DataFrame(frame, index=pd.RangeIndex(len(at)))
     if "treatment_emergent" not in fields and not np.isnan(days[at]).all():
         emergent = pd.Series(days[at] >= 0, dtype="boolean")
         events["treatment_emergent"] = emergent.mask(pd.Series(np.isnan(days[at])))
     return events, none
+
+
+#: What is said of one event, so that of several in a cell it is not known which it is about.
+_SAID = ("grade", "serious", "related", "action", "outcome", "resolved", "fatal", "end", "system_organ_class")
+
+
+def _of_one(table: Table, fields: Mapping[str, str], many: np.ndarray, doubts: Doubts) -> Table:
+    """The list without what is said beside several events (``many``), where which of them is meant is not known; this is told."""
+    said = {f: c for f, c in fields.items() if f in _SAID and not table.columns[c].take(many).blank.all()}
+    if not said:
+        return table
+    rows, shown = table.rows[many], ", ".join(map(repr, said.values()))
+    lost = np.any([[says_fatal(c) for c in table.columns[n].stripped] for n in said.values()], axis=0) & many
+    text = (
+        f"In {rows_text(rows.tolist())} several events are named, and of which of them {shown} {'is' if len(said) == 1 else 'are'} "
+        "said is not known: not used. List one event a row."
+    )
+    if lost.any():
+        text += f" A death is among what is not used ({rows_text(table.rows[lost].tolist())}): give it to the event that it is of."
+    doubts.report("warning", "events_beside", fields["term"], rows, text)
+    doubts.record(rows, fields["term"], shown, "", "which of several events it is about is not known")
+    emptied = {}
+    for name in said.values():
+        cells = table.columns[name].cells.copy()
+        cells[many] = ""
+        emptied[name] = Column(cells)
+    return table.with_columns(emptied)
 
 
 def _outcomes(table: Table, fields: Mapping[str, str], doubts: Doubts) -> np.ndarray | None:
@@ -198,10 +213,6 @@ def _outcomes(table: Table, fields: Mapping[str, str], doubts: Doubts) -> np.nda
             use = said != None if field == "fatal" else (said != None) & (out == None)  # noqa: E711 (element by element)
             out[use] = said[use]
     return out if {"outcome", "resolved", "fatal"} & set(fields) else None
-
-
-def _is_numeric(column: Column) -> bool:
-    return column.maybe_numeric and column.numeric_share > 0.5
 
 
 def _grades(table: Table, name: str, doubts: Doubts) -> np.ndarray:
@@ -255,46 +266,3 @@ def _flags(column: Column, rows: np.ndarray, name: str, doubts: Doubts, blank_is
             f"Column {name!r} holds {', '.join(map(repr, odd[:4]))} where yes or no belongs; taken as not known.",
         )
     return np.array(read, dtype=object)[column.codes]
-
-
-def _unit(folded: str) -> str:
-    """The unit of time that a header names: "week", "month", "day" or ""."""
-    units = (("week", _WEEK), ("month", _MONTH), ("day", _DAY))
-    return next((unit for unit, pattern in units if pattern.search(folded)), "")
-
-
-def _when(table: Table, name: str | None, start: np.ndarray, doubts: Doubts, onset: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Days since the first dose, and weeks, of each event; NaN where the file does not say."""
-    nothing = np.full(len(table), np.nan)
-    if name is None:
-        return nothing, nothing
-    column, folded = table.columns[name], fold(name)
-    if is_date_column(column):
-        days = parse_dates(column).days - start
-        lacking = ~column.blank & np.isnan(start)
-        if lacking.any() and onset:
-            text = (
-                f"Column {name!r} gives dates, and of {counted(int(lacking.sum()), 'event')} the date of the first dose is not known: "
-                "in which week they began is not known either. Give each patient's first dose in a column of its own."
-            )
-            doubts.report("warning", "event_start", name, table.rows[lacking], text)
-        return days, nothing
-    numbers = column.numbers.values
-    if re.search(r"(?<![a-z])(?:a|ae)(?:st|en)dy(?![a-z])|study day", folded):
-        return np.where(numbers > 0, numbers - 1, numbers), nothing
-    if _is_numeric(column):
-        unit = _unit(folded)
-        if unit:
-            return (numbers, nothing) if unit == "day" else (nothing, numbers * (WEEKS_PER_MONTH if unit == "month" else 1.0))
-        doubts.report(
-            "warning",
-            "event_time",
-            name,
-            table.rows[~np.isnan(numbers)],
-            f"Column {name!r} holds numbers and no unit, so when these events began or ended is not known. Name the unit in the "
-            "header, such as 'Onset (week)' or 'Onset (day)'.",
-        )
-        return nothing, nothing
-    visits = [parse_visit(d) for d in column.distinct]
-    weeks = np.array([np.nan if v is None or v.week is None else float(v.week) for v in visits], dtype=float)
-    return nothing, weeks[column.codes]

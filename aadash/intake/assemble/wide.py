@@ -10,6 +10,7 @@ import pandas as pd
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.datedweeks import tell_dated_columns
+from aadash.intake.assemble.deaths import Cells, with_deaths
 from aadash.intake.assemble.duplicates import one_row_each
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.regions import combine
@@ -21,7 +22,7 @@ from aadash.intake.decisions import typed
 from aadash.intake.mapping import ColumnMapping
 from aadash.intake.model import KEEP, SET_MISSING, VALUE
 from aadash.intake.recognise.columns import REGION_ROLES, Recognised
-from aadash.intake.recognise.others import PROTEIN
+from aadash.intake.recognise.others import HORMONE, PROTEIN
 from aadash.intake.recognise.visits import may_be_months
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import rows_text
@@ -66,7 +67,12 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     made = Assembled(
         facts.set_axis(index, axis=0), pd.DataFrame(matrix, index=index, columns=weeks), fact_roles(known), rows, table.rows, source
     ).keep(keep & ~excluded)
-    return replace(made, measures=together(codes, made.salt.index, scores) if scores else {})
+    cells = [
+        Cells(g.column, table.columns[g.column], table.rows, codes, np.full(len(table), float(g.week)))
+        for g in known.columns("salt")
+        if g.week is not None
+    ]
+    return with_deaths(replace(made, measures=together(codes, made.salt.index, scores) if scores else {}), cells, doubts)
 
 
 def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
@@ -74,15 +80,21 @@ def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
     if known.assumed:
         weeks = {g.column: g.week for g in known.guesses if g.column in known.assumed}
         shown = ", ".join(f"{c!r} as week {w}" for c, w in weeks.items())
-        doubts.report(
-            "error",
-            "visit_number",
-            known.assumed[0],
-            (),
-            f"Columns {', '.join(map(repr, known.assumed))} number the "
-            f'visits without saying their weeks; "keep" takes {shown}. Better: say which week each of them is.',
-            (KEEP,),
+        said = ", ".join(
+            f"{g.column!r} (week {g.week})" for g in known.columns("salt") if g.column not in weeks and g.week is not None
         )
+        if len(weeks) == 1:
+            text = (
+                f"Column {known.assumed[0]!r} numbers its visit without saying the week; "
+                f'"keep" takes {shown}. Better: say which it is.'
+            )
+        else:
+            text = (
+                f"Columns {', '.join(map(repr, known.assumed))} number the "
+                f'visits without saying their weeks; "keep" takes {shown}. Better: say which week each of them is.'
+            )
+        text += f" The other visits say their week: {said}." if said else ""
+        doubts.report("error", "visit_number", known.assumed[0], (), text, (KEEP,))
     numbers = [g for g in known.columns("salt") if g.why.startswith("a number without a unit")]
     if any(g.week for g in numbers):
         asked = may_be_months(float(g.week) for g in numbers if g.week is not None)
@@ -101,6 +113,12 @@ def _tell_assumed(known: Recognised, doubts: Doubts) -> None:
             doubts.report(
                 "warning", "before_baseline", guess.column, (), f"Column {guess.column!r} lies before baseline and is not used."
             )
+        if guess.why == HORMONE:
+            text = (
+                f"Column {guess.column!r} does not say {known.score}, as the other visits of its letter do: kept as a baseline fact "
+                "(the hormone?), and used as no visit. If it is one, say of which week."
+            )
+            doubts.report("warning", "visit_unknown", guess.column, (), text)
         if guess.role == "unused" and guess.why == PROTEIN:
             text = (
                 f"Column {guess.column!r} is not used: the other visits of the file are not spelled so. If it is {known.score}, say "

@@ -12,6 +12,7 @@ from aadash.intake.numbers import BAD, read_number
 from aadash.intake.recognise.others import is_known_score, measure_in
 from aadash.intake.recognise.patterns import REGIONS, SALT
 from aadash.intake.recognise.privacy import scrub
+from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 from aadash.measure import SALT as MEASURE
@@ -76,6 +77,17 @@ def no_salt(table: Table) -> str:
             f"{measure_in(scored[0])} was read at its visits, but in words ({scored[0]!r} holds "
             f"{quoted(table.columns[scored[0]].filled)}), and there is no SALT beside it. What is analysed are numbers: write the "
             "score of each visit in the place of its word."
+        )
+    first = next(iter(table.columns))
+    visits = [
+        c for c in table.columns[first].filled if (v := parse_visit(c)) is not None and v.week is not None and v.unit != "number"
+    ]
+    if len(visits) >= 2:
+        heads = quoted([scrub(n) for n in list(table.columns)[1:]])
+        return (
+            f"The table seems to lie on its side: column {first!r} holds visits ({quoted(visits)}) and the headers are {heads}. "
+            "Expected one row per patient with a column for each visit. Transpose it (in Excel: copy, Paste Special, Transpose) "
+            "and load it again."
         )
     dated = [
         c

@@ -58,7 +58,7 @@ def check_codes(made: Assembled, doubts: Doubts, measure: Measure) -> Assembled:
                     doubts.record([row], column, f"{values[k, j]:g}", "", "set missing" if action else "not used until you decide")
                     values[k, j] = np.nan
                     out[k] |= action == EXCLUDE
-    patients = _facts(made, doubts)
+    patients = _impossible(_facts(made, doubts), made, out, doubts)
     salt = pd.DataFrame(values, index=made.salt.index, columns=made.salt.columns)
     return replace(made, salt=salt, patients=patients).keep(~out)
 
@@ -134,6 +134,44 @@ def _fractions(values: np.ndarray, weeks: Sequence[int], measure: Measure) -> np
         ):
             none[:, j] = small[:, j]
     return none
+
+
+#: Role → the oldest age in years that is believed.
+_OLDEST = {"age": 120.0, "age_at_onset": 120.0}
+
+
+def _impossible(patients: pd.DataFrame, made: Assembled, out: np.ndarray, doubts: Doubts) -> pd.DataFrame:
+    """The facts without ages that nobody can have, until it is decided: missing, the patient left out, or the right age. ``out`` is
+    marked where a patient is left out."""
+    for role, oldest in _OLDEST.items():
+        name = made.roles.get(role)
+        if name is None or not pd.api.types.is_numeric_dtype(patients[name]):
+            continue
+        values = patients[name].to_numpy(dtype=float, na_value=np.nan)
+        with np.errstate(invalid="ignore"):
+            at = np.flatnonzero((values < 0) | (values > oldest))
+        if not len(at):
+            continue
+        rows = made.first_row[at]
+        shown = ", ".join(dict.fromkeys(f"{v:g}" for v in values[at][:4]))
+        chosen = doubts.report(
+            "error",
+            "age_range",
+            name,
+            rows,
+            f"Column {name!r} holds {shown} where an age from 0 to {oldest:g} belongs ({rows_text(sorted(rows.tolist()))}).",
+            (SET_MISSING, EXCLUDE, VALUE),
+        )
+        values = values.copy()
+        for k, row, action in zip(at, rows, chosen, strict=True):
+            right = typed(action)
+            became = "" if right is None else f"{right:g}"
+            why = "the right value, as you typed it" if became else "set missing" if action else "not used until you decide"
+            doubts.record([row], name, f"{values[k]:g}", became, why)
+            values[k] = np.nan if right is None else right
+            out[k] |= action == EXCLUDE
+        patients = patients.assign(**{name: values})
+    return patients
 
 
 def _facts(made: Assembled, doubts: Doubts) -> pd.DataFrame:

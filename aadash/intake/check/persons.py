@@ -7,10 +7,12 @@ import re
 import pandas as pd
 
 from aadash.intake.check.doubts import Doubts
+from aadash.intake.numbers import NOT_KNOWN, PLAIN_MISSING, normal
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.spellings import legend_of
 from aadash.intake.tabulate.table import Table
 from aadash.intake.text import rows_text
+from aadash.subtypes import sex_among
 
 #: Kinds of identifying columns that belong to one person each.
 _OF_ONE = ("record number", "national number")
@@ -41,6 +43,34 @@ def tell_same_person(table: Table, known: Recognised, doubts: Doubts) -> None:
             f"Column {guess.column!r}: the same {kind} stands under several patient codes ({'; '.join(pairs[:4])}; "
             f"{rows_text(rows.tolist())}). One person twice? They are counted as several patients.",
         )
+
+
+#: Words of a sex that is neither of the two, each of which says what it is.
+_THIRD = re.compile(
+    r"(?:non[- ]?binary|diverse?|other|intersex|trans\w*|third|not (?:stated|disclosed)|기타|제3의? ?성|その他|第三)", re.IGNORECASE
+)
+
+
+def tell_odd_sexes(table: Table, known: Recognised, doubts: Doubts) -> None:
+    """Tell of a sex that is no word for one beside others that are: "x" may be a third sex, a slip, or "not known"."""
+    for guess in known.columns("sex"):
+        column = table.columns.get(guess.column)
+        if column is None:
+            continue
+        words = [v for v in column.filled if normal(v) not in NOT_KNOWN | PLAIN_MISSING]
+        german = {normal(v) for v in words} & {"w", "weiblich"}  # beside w a "d" is "divers"
+        odd = [v for v in words if not sex_among(v, words) and not _THIRD.fullmatch(v) and not (german and normal(v) == "d")]
+        if odd and len(odd) < len(words) and not legend_of(guess.column):
+            at = table.rows[column.where(set(odd))]
+            doubts.report(
+                "warning",
+                "odd_sex",
+                guess.column,
+                at,
+                f"Column {guess.column!r} holds {', '.join(map(repr, odd[:4]))} beside the words for women and men "
+                f"({rows_text(at.tolist())}): kept as a level of its own. If it stands for one of the two, or for not known, rename "
+                "it under the column's settings.",
+            )
 
 
 def tell_coded_levels(table: Table, known: Recognised, doubts: Doubts) -> None:

@@ -207,7 +207,7 @@ def _contradictions(made: Assembled, salt: np.ndarray | None, weeks: Sequence[in
     age, onset = _numbers(made, "age"), _numbers(made, "age_at_onset")
     if age is not None:
         column = made.roles["age"]
-        out.append(("age_range", column, np.flatnonzero((age < 0) | (age > 110)), "an age outside 0 to 110"))
+        out.append(("age_range", column, np.flatnonzero(age > 110), "an age above 110"))
         if onset is not None:
             out.append(
                 (

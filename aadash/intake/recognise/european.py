@@ -69,7 +69,7 @@ _EUROPEAN: tuple[tuple[str, re.Pattern[str]], ...] = (
         words(
             *("nebenwirkung(?:en)?", "uaw", "unerwünschte ereignisse?", "ei", "eig", "effets? (?:ind[ée]sirables?|secondaires?)"),
             *("efectos? (?:adversos?|secundarios?)", "eventos? adversos?", "eventi avversi", "effetti collaterali"),
-            *("ea", "efeitos? adversos?", "yan ?etki(?:ler)?"),
+            *("ea", "ue", "efeitos? adversos?", "yan ?etki(?:ler)?"),
         ),
     ),
     ("dose", words("dosis", "dosierung", "posologie", "dosaggio", "doz")),
@@ -156,6 +156,8 @@ BASELINE = re.compile(
     r"ausgangs(?:wert|befund)|vor (?:therapie|behandlung|beginn)(?:sbeginn)?|erstvorstellung|"
     r"avant (?:le )?traitement|visite initiale|premi[eè]re consultation|basale?|ba[sş]lang[ıi][cç]|antes (?:del )?tratamiento|inizio|"
     r"aufnahme)(?![a-z])"
+    r"|(?<=salt )(?:(?:zu|bei|au|al) )?(?:(?:therapie|behandlungs) ?)?(?:beginn|d[ée]but|in[ií]cio|comienzo)(?![a-z])"
+    r"|(?<![a-z])(?:beginn|d[ée]but|in[ií]cio|comienzo)(?= salt)"
 )
 #: Weeks and months: "Woche 12", "S12" of a visit column is read elsewhere.
 UNITS = (

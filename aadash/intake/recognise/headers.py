@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from aadash.cohort import ROLES
 from aadash.intake.recognise.european import ALL_ROLE_WORDS
 from aadash.intake.recognise.patterns import FILLER, REGIONS, SALT, says_worked_out
 from aadash.intake.recognise.privacy import header_kind
@@ -173,3 +174,28 @@ def is_name(cell: str) -> bool:
     """True when a cell names a role or a visit."""
     visit = parse_visit(cell)
     return bool(role_of(cell) or header_kind(cell) or (visit is not None and visit.unit != "number"))
+
+
+#: More rows than a patient has facts and visits.
+MOST_FACTS = 300
+
+
+def lies_on_its_side(down: Sequence[str], across: Sequence[str]) -> bool:
+    """Whether a table has its patients across and their facts and visits down, from its first column (the corner first) and the other
+    cells of its first row.
+
+    >>> lies_on_its_side(["Patient", "Sex", "SALT W0", "SALT W12"], ["P01", "P02"])
+    True
+    >>> lies_on_its_side(["Visit", "Baseline", "Week 12"], ["Patient", "SALT"]), lies_on_its_side(["ID", "P01"], ["Sex", "SALT W0"])
+    (False, False)
+    >>> lies_on_its_side(["P0", "P1", "P2", "Response", "SALT50", "SALT75"], ["F", "80", "60"])
+    False
+    """
+    labels = list(down[1:])
+    if len(across) < 2 or not 2 <= len(labels) <= MOST_FACTS or not all(labels) or len(set(labels)) < len(labels):
+        return False
+    read = [parse_visit(label) for label in labels]
+    weeks = {v.week for v in read if v is not None and v.week is not None and (v.unit != "number" or SALT.search(v.stem))}
+    named = sum(is_name(label) or (v is not None and v.unit != "number") for v, label in zip(read, labels, strict=True))
+    facts = any(role_of(label) in ROLES for label in labels) or any(SALT.search(fold(label)) for label in labels)
+    return facts and 0 in weeks and len(weeks) >= 2 and 2 * named >= len(labels) and not any(map(is_name, across))

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from aadash.intake.recognise.headers import measure_of, region_of, role_of
 from aadash.intake.recognise.patterns import SALT, says_limit_of_time, says_worked_out
-from aadash.intake.recognise.scores import is_known_score, score_name
+from aadash.intake.recognise.scores import called, is_known_score, score_name
 from aadash.intake.recognise.unitdigits import header_visits
-from aadash.intake.recognise.visitcolumns import VisitColumns, bare, is_protein
+from aadash.intake.recognise.visitcolumns import VisitColumns, bare, is_hormone, is_protein
 from aadash.intake.recognise.visits import Visit, parse_visit
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
@@ -21,6 +21,7 @@ from aadash.intake.text import fold
 #: Roles of columns that may be recorded again at each visit.
 _REPEATED = ("fact", "", "salt", "week", "eyebrow", "eyelash", "dose", "atopic_dermatitis")
 WORKED_OUT = "worked out from SALT after baseline, so it is no baseline fact"
+HORMONE = "T and a number without SALT, where other visits say SALT"
 PROTEIN = "S and a number, where the visits of the file are spelled in another way"
 UNASKED = "says SALT, but of which week is not said"
 
@@ -44,6 +45,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
     visit_of = header_visits(free)
     out: dict[str, Other] = {}
     groups: dict[str, dict[str, int]] = {}
+    shown: dict[str, str] = {}
     sure: set[str] = set()
     later_texts: dict[str, tuple[str, int]] = {}
     for name in free:
@@ -60,6 +62,9 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
         week = _week(visit, visits)
         if visit is not None and visits.chosen and is_protein(name, visit):
             out[name] = Other("unused", why=PROTEIN)
+            continue
+        if is_hormone(name, visit, visits.chosen):
+            out[name] = Other("fact", why=HORMONE)
             continue
         says_salt = bool(SALT.search(fold(text)) or SALT.search(fold(name)))
         if role == "adverse_event" or (visit is not None and role_of(visit.stem) == "adverse_event"):
@@ -88,13 +93,14 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
         if role_of(visit.stem) == "dose":  # "Dose at W12 (mg)" is no "MG"
             measure = "Dose"
         groups.setdefault(score_name(measure), {})[name] = week
+        shown.setdefault(score_name(measure), called(measure, text))
         if is_known_score(measure) or (visit.unit in ("week", "month") and len(measure) > 1):
             sure.add(score_name(measure))
-    for measure, members in groups.items():
-        later = any(members.values())
-        if later and (measure in sure or len(set(members.values())) >= 2):
+    for key, members in groups.items():
+        later, measure = any(members.values()), shown[key]
+        if later and (key in sure or len(set(members.values())) >= 2):
             out.update({name: Other("measure", week, measure, f"{measure} at week {week}") for name, week in members.items()})
-    measured = {found.measure for found in out.values() if found.role == "measure"}
+    measured = {m for m in groups if any(found.role == "measure" and found.measure == shown[m] for found in out.values())}
     for name, (measure, week) in later_texts.items():
         if measure in measured:  # "CRP 12" of texts, beside CRP 0 and CRP 4
             out[name] = Other("unused", why=f"belongs to week {week}, so it is no baseline fact")
@@ -104,7 +110,7 @@ def other_visits(table: Table, free: list[str], roles: Mapping[str, str], visits
 def measure_in(header: str) -> str:
     """The measure that a header names, without its visit: what a column is called that the user says is a measure."""
     visit = parse_visit(bare(header))
-    return score_name(measure_of(visit.stem if visit is not None and visit.stem else fold(bare(header))) or bare(header))
+    return called(measure_of(visit.stem if visit is not None and visit.stem else fold(bare(header))) or bare(header), bare(header))
 
 
 def _week(visit: Visit | None, visits: VisitColumns) -> int | None:

@@ -134,6 +134,7 @@ def _no_visits(plain: Mapping[str, VisitColumn]) -> set[str]:
             letter_t = re.fullmatch(r"[tT]\s?\d", bare(name).strip()) is not None
             no_visit = bool(salt) and all(v.week is not None for v in salt.values())
             no_visit |= letter_t and (len(timed) >= 2 or (len(salt) >= 2 and not alike))
+            no_visit |= is_hormone(name, found.visit, plain)
         else:
             no_visit = re.fullmatch(r"[dD]\s?[2-6]", bare(name).strip()) is not None
             no_visit &= found.visit.unit == "day" and (len(salt) >= 2 or any(plain[n].visit.week == 0 for n in others))
@@ -145,6 +146,14 @@ def _no_visits(plain: Mapping[str, VisitColumn]) -> set[str]:
 def is_protein(header: str, visit: Visit) -> bool:
     """ "S100": SALT of week 100 by its first letter, or the protein."""
     return visit.unit == "number" and visit.number == 100 and _LETTER_S.fullmatch(bare(header).strip()) is not None
+
+
+def is_hormone(header: str, visit: Visit | None, chosen: Mapping[str, VisitColumn]) -> bool:
+    """ "T3" and "T4" without SALT, where two visits of the same letter and other numbers say SALT ("SALT T0", "SALT T1")."""
+    if visit is None or visit.unit != "visit" or re.fullmatch(r"[tT]\s?[34]", bare(header).strip()) is None:
+        return False
+    said = [v.visit.number for n, v in chosen.items() if v.measure == "salt" and re.search(r"(?<![a-z])t\s?\d", fold(bare(n)))]
+    return len(said) >= 2 and not {3.0, 4.0} & set(said)
 
 
 def _stray(picked: dict[str, VisitColumn]) -> list[str]:

@@ -75,6 +75,24 @@ _HYPHEN = re.compile(_COUNTED + r"[-−–]\d", re.IGNORECASE)
 _NO_HYPHEN = re.compile(_COUNTED + r"\s?\d|^\s*\d{1,3}\s*$", re.IGNORECASE)
 #: The 5D of EQ-5D is no day, the 5L of EQ-5D-5L no level of a visit.
 _EQ5D = re.compile(r"(?<![a-z0-9])(eq)[\s_-]?(5d)(?:[\s_-]?([35]l))?(?![a-z0-9])", re.IGNORECASE)
+#: Letters and digits that are the name of something in a body and no visit: M1 and M2 macrophages, M3 and D2 receptors, T2 weighting.
+_IN_BODIES = (
+    re.compile(r"(?<![^\W\d_])m[12]\s?[/:]\s?m[12](?![^\W_])", re.IGNORECASE),
+    re.compile(
+        r"(?<![^\W\d_])(?:m[12][a-d]?(?=[\s_-]*(?:macroph|microgl|polari|phenotyp|like|marker|ratio|대식|型?マクロ))"
+        r"|(?:m|d|v|y|h|at)[1-6](?=[\s_-]*(?:receptor|muscarin|dopamin|agonist|antagonist|수용체|受容体))"
+        r"|t[12](?=[\s_-]*(?:weight|signal|hyperint|inflamm|high|low|endotyp)))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:(?<=macrophages)|(?<=macrophage)|(?<=microglia)|(?<=대식세포)|(?<=マクロファージ))[\s_-]+m[12](?![^\W_])", re.IGNORECASE
+    ),
+)
+#: Where a name of :data:`_IN_BODIES` is kept out of sight while a visit is looked for: one character of no script for each.
+_HIDDEN = {
+    f"{letter}{n}": chr(0xE100 + 16 * i + n) for i, letter in enumerate(("m", "d", "v", "y", "h", "at", "t")) for n in range(1, 7)
+}
+_SHOWN = {ord(sign): name for name, sign in _HIDDEN.items()}
 #: "T4_baseline", "vitamin D3 baseline": a substance at baseline; "D3 after baseline" is a day.
 _SUBSTANCE = re.compile(r"^[td]\s?[2-9]$")
 _COUNTED_FROM = re.compile(r"(?<![a-z])(?:from|since|after|post|vs|versus|past)(?![a-z])")
@@ -150,6 +168,8 @@ def parse_visit(text: object, minus: bool = False) -> Visit | None:
 @lru_cache(maxsize=50_000)
 def _parsed(text: str, minus: bool) -> Visit | None:
     text = _EQ5D.sub(lambda found: "".join(filter(None, found.groups())), text)
+    if any(pattern.search(text) for pattern in _IN_BODIES):
+        text = hidden(text)
     folded = _ARM.sub("", fold(plain_numbers(_GLUED.sub(" ", unicodedata.normalize("NFKC", _AREA.sub(" ", text))))))
     if not folded:
         return None
@@ -178,6 +198,22 @@ def _parsed(text: str, minus: bool) -> Visit | None:
         stem = folded[: found.start(1) if found.group(1) else found.start(2)].strip()
         return Visit("number", number, to_week(number, "number"), stem)
     return None
+
+
+def hidden(text: str) -> str:
+    """``text`` with what names something in a body as signs that no visit is read from; :func:`shown` turns them back."""
+    for pattern in _IN_BODIES:
+        text = pattern.sub(_sign, text)
+    return text
+
+
+def _sign(found: re.Match[str]) -> str:
+    return re.sub(r"[a-z]{1,2}[1-6]", lambda name: _HIDDEN.get(name.group(), name.group()), found.group().lower())
+
+
+def shown(text: str) -> str:
+    """The names that :func:`hidden` took out of sight."""
+    return text.translate(_SHOWN)
 
 
 def _without(text: str, found: re.Match[str]) -> str:

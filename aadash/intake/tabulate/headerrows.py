@@ -10,8 +10,9 @@ from aadash.errors import IntakeError
 from aadash.intake.numbers import BLANK, MISSING_WORD, PLAIN, READ, read_number
 from aadash.intake.read.grid import Grid
 from aadash.intake.read.states import letters
-from aadash.intake.recognise.headers import is_name, looks_like_header
+from aadash.intake.recognise.headers import MOST_FACTS, is_name, lies_on_its_side, looks_like_header
 from aadash.intake.recognise.visits import parse_visit
+from aadash.intake.text import LONGEST
 
 _LINES = re.compile(r"\s*[\r\n]+\s*")
 _IN_BRACKETS = re.compile(r"[(（\[][^()（）\[\]]{1,30}[)）\]]|%")
@@ -59,6 +60,9 @@ def find_header(grid: Grid, row: int = 0) -> Header:
         return _header(grid, filled[0], None, filled[0], {})
     near = filled[:DEPTH]
     widths = {i: sum(1 for c in grid.rows[i] if c and not c.isspace()) for i in near}
+    side = next((i for i in near[:3] if widths[i] >= 2 and _on_its_side(grid, i)), None)
+    if side is not None:
+        return _header(grid, side, None, side, {})
     best = max(near[:-1] or near, key=lambda i: (_header_points(grid.rows[i], near.index(i), widths[i], max(widths.values())), -i))
     if _is_data(grid.rows[best]):
         raise IntakeError(
@@ -81,6 +85,14 @@ def find_header(grid: Grid, row: int = 0) -> Header:
         labels = {j: c.strip() for j, c in enumerate(grid.rows[rest[0]]) if c.strip()}
         return _header(grid, lower, upper, rest[0], labels)
     return _header(grid, lower, upper, lower, labels)
+
+
+def _on_its_side(grid: Grid, top: int) -> bool:
+    """Patients stand across under this row, and their facts and visits down."""
+    rows = [row for row in grid.rows[top : top + MOST_FACTS] if any(c and not c.isspace() for c in row)]
+    if len(rows) < 3 or any(len(row[0]) > LONGEST for row in rows if row):
+        return False
+    return lies_on_its_side([row[0].strip() if row else "" for row in rows], [c.strip() for c in rows[0][1:] if c.strip()])
 
 
 def _header_points(row: list[str], place: int, n: int, widest: int) -> float:

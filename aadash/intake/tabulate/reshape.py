@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.intake.assemble.dates import parse_dates
-from aadash.intake.recognise.headers import role_of
+from aadash.intake.recognise.headers import MOST_FACTS, lies_on_its_side, role_of
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column, Table
@@ -142,6 +142,21 @@ def transposed(table: Table) -> Table | None:
     if groups:
         columns["group"] = Column(np.repeat(np.array([groups[p] for p in names[1:]], dtype=object), n))
     return Table(table.name, columns, np.tile(table.rows, len(patients)), {}, table.title)
+
+
+def upright(table: Table) -> Table | None:
+    """Facts and visits down, patients across ("SALT W0" and "Sex" in the first column, P01, P02 … as headers) → one record a patient;
+    None when the table is not so. The rows of such a table count patients, the header being row 1.
+    """
+    names = list(table.columns)
+    labels = [str(c) for c in table.columns[names[0]].stripped] if len(table) <= MOST_FACTS else []
+    if not lies_on_its_side([names[0], *labels], names[1:]):
+        return None
+    code = names[0] if role_of(bare(names[0])) == "id" else "patient"
+    columns = {code: Column(np.array(names[1:], dtype=object))}
+    for i, label in enumerate(labels):
+        columns[label] = Column(np.array([table.columns[n].cells[i] for n in names[1:]], dtype=object))
+    return Table(table.name, columns, np.arange(2, len(names) + 1, dtype=np.int64), {}, table.title, table.top)
 
 
 def _groups(names: Sequence[str]) -> dict[str, str]:

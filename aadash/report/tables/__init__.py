@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from aadash.discover import load_all
+from aadash.formatting import held_against
 from aadash.report.formatters import BLOCKS, PRINTERS
 from aadash.report.tables.wide import can_be_wide, wide
 from aadash.result import Result
@@ -39,6 +40,7 @@ def printable(result: Result, rows: pd.DataFrame | None = None, **options: Any) 
     if rows is None:
         rows = next((part for _, part in blocks(result)), result.table.iloc[:0])
     table = rows
-    if layout == "wide" and can_be_wide(result):
-        return wide(result, table)
-    return PRINTERS[result.analysis](result, table, **options).reset_index(drop=True)
+    with held_against(result.plan.alpha):
+        if layout == "wide" and can_be_wide(result):
+            return wide(result, table)
+        return PRINTERS[result.analysis](result, table, **options).reset_index(drop=True)

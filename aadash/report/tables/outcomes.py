@@ -30,6 +30,7 @@ EVENTS = {
     "stopping": "Drug stopped",
     "rescue": "Rescue treatment",
     "dose step-down": "Dose lowered",
+    "death": "Died",
     "not seen": "Not seen at the week",
     "not defined": "Endpoint not defined",
 }

@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from aadash.intake import Decisions, read
+from aadash.intake import EXCLUDE, SET_MISSING, Decisions, read
+from aadash.intake.model import VALUE
 
 
 def _wide(w12: list[object], w24: list[object], fact: tuple[str, list[object]] | None = None) -> str:
@@ -102,3 +103,26 @@ def test_half_a_point_of_a_short_scale_is_no_fraction() -> None:
     assert "fraction_cells" not in told
     salt = [row.replace(",0.5", ",0.85") for row in rows]
     assert "fraction_cells" in [p.code for p in read("\n".join(["Code,SALT W0,SALT W12", *salt]).encode(), name="c.csv").problems]
+
+
+@pytest.mark.parametrize(("column", "role"), [("Age", "age"), ("나이", "age"), ("Age at onset", "age_at_onset")])
+@pytest.mark.parametrize("value", [190, -3, 140.5])
+def test_an_age_that_nobody_has_is_asked_as_a_score_of_140_is(column: str, role: str, value: float) -> None:
+    """190 years stood in the mean of Table 1 beside a warning."""
+    ages: list[object] = [34, 51, 22, 40, 61, value, 45, 19]
+    text = _wide(list(PLAIN12), list(PLAIN24), (column, ages))
+    reading = read(text)
+    asked = [p for p in reading.open_problems if p.code == "age_range"]
+    assert [(p.column, p.rows, p.actions) for p in asked] == [(column, (7,), (SET_MISSING, EXCLUDE, VALUE))]
+    assert reading.cohort is None
+    cohort = read(text, decisions=Decisions(actions={asked[0].key: "value 19"})).cohort
+    assert cohort is not None and cohort.patients[cohort.roles[role]].tolist() == [*ages[:5], 19, 45, 19]
+    cohort = read(text, decisions=Decisions(actions={asked[0].key: SET_MISSING})).cohort
+    assert cohort is not None and cohort.patients[cohort.roles[role]].isna().tolist() == [i == 5 for i in range(8)]
+    cohort = read(text, decisions=Decisions(actions={asked[0].key: EXCLUDE})).cohort
+    assert cohort is not None and len(cohort) == 7
+
+
+def test_a_great_age_is_told_only() -> None:
+    reading = read(_wide(list(PLAIN12), list(PLAIN24), ("Age", [34, 51, 22, 40, 61, 112, 45, 19])))
+    assert [(p.code, p.level) for p in reading.problems if p.code == "age_range"] == [("age_range", "warning")] and reading.ready

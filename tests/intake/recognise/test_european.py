@@ -237,3 +237,14 @@ def test_a_clinic_in_germany_and_one_in_brazil() -> None:
     assert brazilian.accepted().values.tolist() == [[80, 40], [70, 20], [60, 10]]
     assert "Observações" in brazilian.unused
     assert role_of("Tempo doença") == "duration" and role_of("Medicação") == "drug"
+
+
+@pytest.mark.parametrize(
+    "first", ["SALT Beginn", "SALT bei Beginn", "SALT Therapiebeginn", "SALT début", "SALT inicio", "SALT início", "Beginn SALT"]
+)
+def test_salt_at_the_beginning_is_the_baseline(first: str) -> None:
+    """“SALT Beginn” beside “SALT Woche 12” left the file without a baseline, and refused. Beside m and w a d is “divers”."""
+    rows = [f"P{i};{'mwd'[i % 3]};{60 + i},5;{40 + i},0;{('keine', 'Akne')[i % 2]}" for i in range(6)]
+    reading = read("\n".join([f"Pat.-Nr.;Geschlecht;{first};SALT Woche 12;UE", *rows]).encode(), name="clinic.csv")
+    assert [g.week for g in reading.columns if g.role == "salt"] == [0, 12] and reading.role_columns()["adverse_event"] == "UE"
+    assert "odd_sex" not in {p.code for p in reading.problems}

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 
+from aadash.intake import read
+
 from ..test_clinic_habits import workbook
 
 
@@ -52,3 +54,39 @@ def test_what_waits_on_one_sheet_does_not_wait_on_the_others(titles: tuple[str, 
     whole = workbook(**{titles[0]: first, titles[1]: second}).whole
     assert whole is not None and whole.asked == 3
     assert whole.used == whole.cells - whole.names - 3
+
+
+ON_ITS_SIDE = (
+    "Patient,P01,P02,P03,P04\nSex,F,M,F,F\nAge,34,51,22,40\nSALT W0,80,62,100,45\nSALT W12,60,40,90,20",
+    "환자번호,P01,P02,P03,P04\n성별,F,M,F,F\n나이,34,51,22,40\n기저,80,62,100,45\n12주,60,40,90,20",
+    "患者番号,P01,P02,P03,P04\n性別,F,M,F,F\n年齢,34,51,22,40\n開始時,80,62,100,45\n12週,60,40,90,20",
+    ",P01,P02,P03,P04\nSex,F,M,F,F\nAge,34,51,22,40\nSALT W0,80,62,100,45\nSALT W12,60,40,90,20",
+    "ID,1,2,3,4\nSex,F,M,F,F\nAge,34,51,22,40\nSALT W0,80,62,100,45\nSALT W12,60,40,90,20",
+    "ID,P01,P02,P03,P04\nSALT W0,80,62,100,45\nSALT W12,60,40,90,20\nSex,F,M,F,F\nAge,34,51,22,40",
+)
+
+
+@pytest.mark.parametrize("text", ON_ITS_SIDE)
+def test_patients_across_and_facts_down_are_turned_and_told(text: str) -> None:
+    """“No column looks like SALT at a visit: the headers are 'Patient', 'P01', 'P02' …”."""
+    reading = read(text)
+    cohort = reading.accepted()
+    codes = text.split("\n")[0].split(",")[1:]
+    assert list(cohort.salt.index) == codes
+    assert cohort.salt.to_numpy().tolist() == [[80, 60], [62, 40], [100, 90], [45, 20]]
+    assert cohort.patients[cohort.roles["age"]].tolist() == [34, 51, 22, 40] and "sex" in cohort.roles
+    told = next(p.message for p in reading.problems if p.code == "transposed")
+    assert "lies on its side" in told and "4 patients" in told
+
+
+def test_what_lies_on_its_side_and_cannot_be_read_says_what_to_do() -> None:
+    reading = read("Visit of the clinic,Kim A,Lee B,Kim A\nmonth 3,bad,good,x\nmonth 6,bad,good,y\nmonth 9,bad,bad,z")
+    assert "lie on its side" in reading.refusal and "Transpose" in reading.refusal
+
+
+@pytest.mark.parametrize("foot", ["SALT50,4,50,,\nSALT75,1,12.5,,", "SALT W12,4,50,,\nSALT W24,1,12.5,,"])
+def test_a_small_table_of_rates_below_does_not_turn_the_one_above(foot: str) -> None:
+    rows = [f"P{i},F,{30 + i},{90 - i},{40 - i}" for i in range(8)]
+    reading = read("\n".join(["ID,Sex,Age,SALT W0,SALT W12", *rows, ",,,,", "Response,n,%,,", foot]))
+    assert "transposed" not in {p.code for p in reading.problems}
+    assert reading.draft is not None and list(reading.draft.salt.index[:8]) == [f"P{i}" for i in range(8)]
