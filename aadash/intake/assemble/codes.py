@@ -146,7 +146,7 @@ def _variants(codes: np.ndarray, name: str, table: Table, known: Recognised, dou
         for i, action in zip(mine, chosen, strict=True):
             one = first[twins[stripped[i]]]
             if action != TWO_PEOPLE and codes[i] != one:
-                doubts.record([table.rows[i]], name, str(codes[i]), one, "the same patient in another spelling")
+                doubts.record([table.rows[i]], name, str(codes[i]), str(one), "the same patient in another spelling")
                 codes[i] = one
     return codes
 

@@ -29,9 +29,9 @@ _LEAD = re.compile(
     r"(?:\s|^)(?:on|since|from|until|to|in|am|ab|seit|bis|vom|el|le|desde|dal|em)\s*$|\s*[~～]\s*$|\s[-–]\s*$", re.IGNORECASE
 )
 _BEFORE, _OPEN, _CLOSE = re.compile(r"\s*[,:;、，；/／]\s*$"), re.compile(r"\s*[(（\[]\s*$"), re.compile(r"\s*[)）\]]")
-_WEEK = re.compile(r"week|wk|woche|semana|semaine|settiman|주|週")
-_MONTH = re.compile(r"month|monat|mois|m[eê]s(?:es)?(?![a-z])|mesi|개월|か月|月")
-_DAY = re.compile(r"day|dy|(?<![a-z])(?:tag|d[ií]a|jour|giorno)|일|日")
+_SAYS_WEEK = re.compile(r"week|wk|woche|semana|semaine|settiman|주|週")
+_SAYS_MONTH = re.compile(r"month|monat|mois|m[eê]s(?:es)?(?![a-z])|mesi|개월|か月|月")
+_SAYS_DAY = re.compile(r"day|dy|(?<![a-z])(?:tag|d[ií]a|jour|giorno)|일|日")
 _AFTER = re.compile(r"\s*(?::|[-–](?=\s)|발생|발현|発現|発症)?\s*")
 
 
@@ -103,7 +103,7 @@ def tell_dates(column: Column, rows: np.ndarray, name: str, strip: Callable[[str
 
 def _unit(folded: str) -> str:
     """The unit of time that a header names: "week", "month", "day" or ""."""
-    units = (("week", _WEEK), ("month", _MONTH), ("day", _DAY))
+    units = (("week", _SAYS_WEEK), ("month", _SAYS_MONTH), ("day", _SAYS_DAY))
     return next((unit for unit, pattern in units if pattern.search(folded)), "")
 
 

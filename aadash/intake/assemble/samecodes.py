@@ -71,6 +71,6 @@ def _respelled(
     same = np.array([action != TWO_PEOPLE for action in chosen], dtype=bool)
     cells[at[same]] = [found[c] for c in stripped[at[same]]]
     for i in at[same]:
-        became = ("", "") if private else (stripped[i], found[stripped[i]])
-        doubts.record([table.rows[i]], name, *became, f"the same patient as in {main!r}")
+        before, after = ("", "") if private else (stripped[i], found[stripped[i]])
+        doubts.record([table.rows[i]], name, before, after, f"the same patient as in {main!r}")
     return table.with_columns({name: Column(cells)})
