@@ -110,6 +110,7 @@ SYNTHETIC = re.compile(r"^(?:is )?(?:synthetic|simulated|fake|dummy)(?: data)?$|
 SUMMARY = re.compile(
     r"^(?:grand )?(?:total|sub ?total|sum|mean|average|avg|median|sd|s\.d\.|std|std\.? ?dev\.?|stdev|standard deviation|"
     r"mean ?(?:±|\+/-|\(|and|/) ?sd\)?|n ?= ?\d+.*|min(?:imum)?|max(?:imum)?|count|iqr|range|p[- ]?value|"
+    r"salt\s?(?:50|75|90|95|100)|salt\s?(?:≤|<=|<)\s?\d+|"
     r"합계|총계|소계|총합|평균|평균값|표준편차|중앙값|최소값?|최대값?|최솟값|최댓값|計|合計|総計|小計|平均|平均値|標準偏差|中央値|最小値?|最大値?)"
     r"\s*[:：=]?$",
     re.IGNORECASE,

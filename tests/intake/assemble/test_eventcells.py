@@ -111,3 +111,11 @@ def test_events_described_on_rows_of_visits_under_a_longer_name() -> None:
     cohort = read("\n".join(["record_id,visit,salt,ae_yn,ae_desc", *rows])).accepted()
     assert not cohort.measures
     assert cohort.events[["patient", "term", "action", "onset_week"]].to_numpy().tolist() == [["2", "zoster", "stopped", 12.0]]
+
+
+@pytest.mark.parametrize("marks", ["OX", "○×", "ox", "◯Ｘ"])
+def test_a_circle_is_a_yes_and_no_event(marks: str) -> None:
+    """“O” beside “X”, the usual yes and no of Korean and Japanese files, was an event of that name."""
+    rows = [f"P{i},{90 - i},{40 - i},{marks[i % 2]},{'acne' if i % 2 == 0 else ''}" for i in range(6)]
+    cohort = read("\n".join(["ID,SALT W0,SALT W12,AE,AE detail", *rows])).accepted()
+    assert cohort.events["term"].tolist() == ["acne"] * 3
