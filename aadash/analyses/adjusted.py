@@ -248,6 +248,11 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             share, alike = min(inside, back), min(inside * len(a), back * len(b))
         if alike < OVERLAP * min(len(a), len(b)):
             what = title[0].upper() + title[1:]
+            if not share:
+                return (
+                    f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (nobody of one stratum lies "
+                    "where the other has patients)."
+                )
             return (
                 f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (only "
                 f"{percent(share, 0)} of a stratum lie where the other has patients)."
