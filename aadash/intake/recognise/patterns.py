@@ -26,7 +26,7 @@ _LIMIT = re.compile(r"(?:[≤<>≥]=?|=<)\s?\d+(?:\.\d+)?")
 _TIME = r"(?:years?|yrs?|y|months?|mos?|m|weeks?|wks?|w|days?|d|년|개월|달|주|か月|ヶ月|年|週)"
 _LIMIT_OF_TIME = re.compile(
     rf"(?:[≤<>≥]=?|=<|(?:more|longer|less|fewer|shorter) than|over|under|at least|at most)\s?\d+(?:\.\d+)?\s?{_TIME}(?![a-z0-9]| \d)"
-    rf"|\d+(?:\.\d+)?\s?{_TIME}\s?(?:이상|이하|초과|미만|以上|以下|超|未満)"
+    rf"|\d+(?:\.\d+)?\s?{_TIME}\s?(?:이상(?! ?(?:반응|사례|소견))|이하|초과|미만|以上|以下|超|未満)"
 )
 
 
