@@ -50,4 +50,6 @@ def test_spanish_lists() -> None:
 def test_the_method_says_that_the_parts_split() -> None:
     plan = AnalysisPlan(stratifier="none", week=24)
     assert "each of those listed splits" in analyses.subgroups_response(clinic(), plan).method
-    assert "listed" not in analyses.subgroups_response(cohort_of([[90.0, 10.0]] * 6, [0, 24], sex=["F", "M"] * 3), plan.replace()).method
+    assert (
+        "listed" not in analyses.subgroups_response(cohort_of([[90.0, 10.0]] * 6, [0, 24], sex=["F", "M"] * 3), plan.replace()).method
+    )

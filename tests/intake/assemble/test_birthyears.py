@@ -65,3 +65,12 @@ def test_the_dates_of_another_table_are_enough(born: str) -> None:
     people = f"ID,Sex,{born}\n" + "".join(f"P{i},F,{c}\n" for i, c in enumerate(cells))
     cohort = read([("visits.csv", visits.encode()), ("people.csv", people.encode())]).accepted()
     assert cohort.patients[cohort.roles["age"]].tolist() == [2023 - y for y in YEARS]
+
+
+@pytest.mark.parametrize(("head", "form"), [("생년월", "{y}-03"), ("生年月", "{y}年3月"), ("생년월", "{y}.03")])
+def test_a_month_of_birth_gives_the_year(head: str, form: str) -> None:
+    reading = given(head, tuple(form.format(y=y) for y in YEARS))
+    assert (
+        reading.accepted().patients["age at baseline"].tolist() == [2023 - y for y in YEARS]
+        and head not in reading.accepted().patients
+    )

@@ -135,3 +135,9 @@ def test_events_of_a_visit_keep_its_week(form: str) -> None:
     rows = [f"P{i},{90 - i},{60 - i},{'acne' if i == 2 else 'none'},{'zoster' if i == 4 else 'none'}" for i in range(6)]
     head = ",".join(["ID", "SALT W0", "SALT W12", *(form.format(w=w) for w in (4, 12))])
     assert read("\n".join([head, *rows])).accepted().events["onset_week"].tolist() == [4, 12]
+
+
+@pytest.mark.parametrize("grade", ["2등급", "G2", "Grade II", "グレード2", "2도", "grado 2", "ii"])
+def test_grades_as_lists_write_them(grade: str) -> None:
+    events = listed(f"P1,acne,{grade},4주", head="ID,이상반응,CTCAE,발생 시기").accepted().events
+    assert events[["grade", "onset_week"]].to_numpy().tolist() == [[2, 4]]
