@@ -15,7 +15,7 @@ from aadash.roles import ARROW, THEN, plain_words
 
 #: Earlier treatments in European languages.
 EARLIER = (
-    r"vortherap\w*|vorbehandl\w*|trait\w* ant[ée]rieur\w*|tratam\w* (?:pr[eé]vi|anterior)\w*"
+    r"vortherap\w*|vorbehandl\w*|trait\w* ant[ée]rieur\w*|(?:tratam\w*|tto) (?:pr[eé]vi|anterior)\w*"
     r"|terapi\w* (?:pre(?:ced|gress)|pr[ée]vi)\w*"
 )
 #: Names of columns whose cells may list several.
@@ -36,7 +36,7 @@ _NAIVE = re.compile(r"(?:treatment[ -])?na[iï]ve")
 #: What stands between two terms of a cell: of arrows and "+" written without spaces, only between words ("15 mg → 20 mg" is one term).
 _SEPARATORS = re.compile(
     rf"\s*(?:[;；,/／、，・|\n]|\s[+＋]\s|(?<=\w)[+＋](?=[^\W\d])|\s*(?:{ARROW})(?=\s*[^\W\d])"
-    rf"|&|\b(?:and|plus|und|et)\b|\s및\s|{THEN})(?![^(（]*[)）])\s*",
+    rf"|&|\b(?:and|plus|und|et)\b|\s(?:및|y)\s|{THEN})(?![^(（]*[)）])\s*",
     re.IGNORECASE,
 )
 #: "1) MTX 2) CsA", "①MTX ②CsA": numbers before the terms.

@@ -32,8 +32,8 @@ ROLES = (
 AFTER_BASELINE = ("adverse_event",)
 
 #: What a treatment's end is called in German, French, Spanish, Portuguese, Italian and Turkish.
-_EUROPEAN_STOP = (
-    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãa]"
+EUROPEAN_STOP = (
+    r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãao]"
     r"|suspendid|interrup[cç]|interruzion|sospes|sospension|b[ıi]rakma|kesilme"
 )
 #: A column of these is known after the first dose only: it describes an outcome, not a baseline.
@@ -46,7 +46,7 @@ _AFTER = re.compile(
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
     r"|\bdied\b|\bdead\b|\bdeath\b|\bdeceased\b|사망|死亡|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
     r"|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?|(?:te)?ae(?:ser|rel|sev|out|acn|toxgr|term|decod)|t?e?sae)$"  # those of CDISC too
-    rf"|{_EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? (?:ind[ée]sirable|secondaire)"
+    rf"|{EUROPEAN_STOP}|nebenwirkung|dosis(?:[äa]nderung|reduktion)|effets? (?:ind[ée]sirable|secondaire)"
     r"|effetti? (?:collateral|avvers)|efectos? (?:adversos?|secundarios?)|efeitos? (?:adversos?|colatera)|yan etki"
     r"|부작용|이상 ?반응|중단|중지|투여 ?종료|치료 ?종료|반응|증량|감량|용량 ?변경|구제|치료 ?기간|투여 ?기간"
     r"|有害事象|副作用|中止|休薬|投与終了|治療終了|脱落|転帰|増量|減量|用量変更|レスキュー|治療期間|投与期間"
@@ -59,7 +59,7 @@ _BEFORE = re.compile(r"\b(?:prior|previous|prev|past|history|before)\b|이전|�
 INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
         r"discontinu|withdraw|stopp|\bstop\b|drop(?:ped)? ?out|last dose|end of treatment|lost to follow|\bltfu\b"
-        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{_EUROPEAN_STOP}"
+        rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{EUROPEAN_STOP}"
         r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|追跡不能|投与終了|治療終了"
     ),
     "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),

@@ -40,3 +40,8 @@ def test_a_column_of_one_treatment_a_cell_is_split_by_its_levels() -> None:
     cohort = cohort_of([[90.0, 10.0]] * 6, [0, 24], **{"Prior treatment": ["MTX", "CsA", "none"] * 2})
     assert not parts_listed(cohort) and part_values(cohort, "Prior treatment: MTX") is not None
     assert part_values(cohort, "Age: MTX") is None
+
+
+def test_spanish_lists() -> None:
+    cohort = cohort_of([[90.0, 10.0]] * 6, [0, 24], **{"Tto previo": ["MTX y CsA", "MTX", "ninguno"] * 2})
+    assert part_values(cohort, "Tto previo: CsA").tolist() == ["yes", "no", "no"] * 2

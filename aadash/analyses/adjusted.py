@@ -130,10 +130,25 @@ def adjusted_comparison(cohort: Cohort, plan: AnalysisPlan, covariates: str = ""
             doubt.graded(s),
             doubt.imputed(s, at_week=True),
             doubt.nri_not_for_means(s),
+            _apart(s, rows),
             *failed,
         ),
         labels=s.labels,
         details=AdjustedFor(tuple(titles)),
+    )
+
+
+def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
+    """Where the test of the rates and the interval of their difference do not agree."""
+    beside = [r for r in rows if (r["variable"], r["variable_level"]) == (s.rule.name, "unadjusted")]
+    pairs = [s.labels.label(r["group1_level"]) for r in beside if (r["p"] <= s.plan.alpha) != (r["ci_low"] > 0 or r["ci_high"] < 0)]
+    if not pairs:
+        return None
+    return Caveat(
+        "test-and-interval",
+        f"{listing(pairs)}: the p-value and the interval of the unadjusted difference in {s.rule.symbol} point different ways, being "
+        "built differently.",
+        "Call such a difference uncertain; the larger study decides.",
     )
 
 
@@ -248,6 +263,11 @@ def _entangled(s: AnalysisSet, pair: Pair, frame: pd.DataFrame, titles: dict[str
             share, alike = min(inside, back), min(inside * len(a), back * len(b))
         if alike < OVERLAP * min(len(a), len(b)):
             what = title[0].upper() + title[1:]
+            if not share:
+                return (
+                    f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (nobody of one stratum lies "
+                    "where the other has patients)."
+                )
             return (
                 f"{what} cannot be held equal in {names[0]} and {names[1]}: the two are entangled (only "
                 f"{percent(share, 0)} of a stratum lie where the other has patients)."

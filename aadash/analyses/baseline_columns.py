@@ -80,6 +80,8 @@ _WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("Treatment", r"\bdrug\b|\bdose\b|\barm\b|약물|용량|薬剤|用量"),
 )
+#: Flags of a trial's populations, as CDISC calls them.
+_POPULATION = re.compile(r"(?:itt|m?itt|fas|saf|pprot|pp|rand|enrl|eff|compl?)fl")
 #: Sections of what a patient has or has had, where “none” says that it is not so.
 _HELD = ("Comorbidities", "Previous treatment")
 _ORDINAL = re.compile(r"clinro|\biga\b|grade|score|stage|eyebrow|eyelash|nail|눈썹|眉|睫毛|爪|등급|グレード")
@@ -141,6 +143,8 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
                 left[column] = "it names weeks since the first dose"
             else:
                 left[column] = "by name known only after the first dose"
+        elif _POPULATION.fullmatch(words):
+            left[column] = "who is of a population of the trial"
         elif limit_of(column) is not None:
             left[column] = "a limit of a laboratory's normal range"
         elif not series.notna().any():

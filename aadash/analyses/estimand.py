@@ -169,13 +169,22 @@ def estimand_sentence(s: AnalysisSet, events: dict[str, Intercurrent], missing: 
         text += f" For whom {kinds} is told by the hospitals' files and not by these sums."
     if missing and s.came_without(week):
         text += f" Of {counted(missing, 'patient')} no {s.cohort.score} is recorded at week {week}."
+    elif missing and (k := _died_unseen(s, events.get("death"), week)):
+        text += f" {counted(missing, 'patient')} did not come to week {week}, of whom {k} had died."
     elif missing:
         text += f" {counted(missing, 'patient')} did not come to week {week}."
     return text
 
 
+def _died_unseen(s: AnalysisSet, event: Intercurrent | None, week: int) -> int:
+    """How many of those without a value at ``week`` had died by then, where the file says when."""
+    if event is None or s.counted is not None:
+        return 0
+    return int((event.happened & (event.week <= week) & np.isnan(s.cohort.values[:, s.cohort.column_index(week)])).sum())
+
+
 def _caveats(plan: AnalysisPlan, events: dict[str, Intercurrent], missing: int, there: list[str], why: str) -> tuple[Caveat, ...]:
-    out = []
+    out, events = [], {kind: e for kind, e in events.items() if kind != "death"}
     if events and all(e.column == LIST for e in events.values()):
         out.append(
             Caveat(

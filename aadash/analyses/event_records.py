@@ -13,7 +13,7 @@ from aadash.events import is_death, says_fatal
 from aadash.filters import column_values, level_text
 from aadash.levels import YES
 from aadash.listed import terms_in
-from aadash.roles import plain_words
+from aadash.roles import EUROPEAN_STOP, plain_words
 
 YEAR_IN_WEEKS = 365.25 / 7
 #: Which events count: those that began on treatment, or every one that the file lists.
@@ -42,7 +42,7 @@ _INFECTION = re.compile(
 )
 #: Levels of a column ("reason of stopping") that name an adverse event.
 _EVENT_LEVEL = re.compile(r"adverse|side effect|\bae\b|toxicity|intoleran|부작용|이상 ?(?:반응|사례)|有害事象|副作用")
-_STOPPED = re.compile(r"(?<!not )(?<!not be)(?:discontin|withdr[ae]w|stop)|중단|중지|中止")
+_STOPPED = re.compile(rf"(?<!not )(?<!not be)(?:discontin|withdr[ae]w|stop)|중단|중지|中止|{EUROPEAN_STOP}")
 _HELD = re.compile(r"temporar|interrupt|paus|held\b|hold\b|일시|잠시|一時|一旦")
 _NOT_STOPPED = re.compile(r"중[단지] ?(?:안 ?함|하지 ?않|없)|中止(?:せず|なし|し(?:てい)?ない)")
 _LOWERED = re.compile(r"(?<!not )(?:reduc|lower|decreas)|step ?down|taper|감량|減量")
@@ -74,8 +74,8 @@ class Events:
 def says_stopped(action: str) -> bool:
     """Whether an action says that the drug was stopped for good: an interruption is none.
 
-    >>> [says_stopped(a) for a in ("DRUG WITHDRAWN", "drug interrupted", "중단", "일시중지", "not stopped")]
-    [True, False, True, False, False]
+    >>> [says_stopped(a) for a in ("DRUG WITHDRAWN", "drug interrupted", "중단", "일시중지", "not stopped", "suspendido")]
+    [True, False, True, False, False, True]
     """
     plain = action.lower()
     return bool(_STOPPED.search(plain)) and not _HELD.search(plain) and not _NOT_STOPPED.search(plain)

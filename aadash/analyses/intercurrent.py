@@ -31,6 +31,7 @@ LABELS = {
 FOR_EVENTS = {
     "stopping": "the drug was stopped for an adverse event",
     "dose step-down": "the dose was lowered for an adverse event",
+    "death": "a death is recorded",
 }
 #: What stands behind a kind of which only a list of adverse events tells.
 FOR_EVENT = ":event"
@@ -138,11 +139,17 @@ def label_told(kind: str, told: Sequence[str]) -> str:
 
 def done_for_events(cohort: Cohort) -> dict[str, Intercurrent]:
     """Kind → who stopped the drug, or had its dose lowered, for an adverse event on it, in the week of the first such event. Where a
-    list tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one.
+    list tells what was done, nobody may have stopped; a lower dose it tells of only where somebody had one. Who died of an event is
+    told likewise, at no known time: the list says when the event began.
     """
-    if cohort.events is None or cohort.events["action"].isna().all():
+    if cohort.events is None or not len(cohort.events):
         return {}
     frame, out = records(cohort).frame, {}
+    if frame["fatal"].any():
+        died = np.isin(np.arange(len(cohort)), frame.loc[frame["fatal"].astype(bool), "who"])
+        out["death"] = Intercurrent("death", LIST, died, np.full(len(cohort), np.nan))
+    if cohort.events["action"].isna().all():
+        return out
     for kind, says in (("stopping", says_stopped), ("dose step-down", says_lowered)):
         did = np.array([a is not None and says(a) for a in frame["action"]], dtype=bool)
         if did.any() or kind == "stopping":

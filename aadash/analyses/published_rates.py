@@ -182,8 +182,8 @@ def _none_near(with_n: int) -> str:
     if not with_n:
         return "No published rate has a number of patients, so none is compared here."
     if with_n == 1:
-        return "The one published rate with a number of patients is of another week or severity."
-    return f"None of the {with_n} published rates with a number of patients is of about that week and severity."
+        return "The one published rate with a number of patients is not known to be of about that week and severity."
+    return f"None of the {with_n} published rates with a number of patients is known to be of about that week and severity."
 
 
 def _sentence(s: AnalysisSet, mine: Rates, rates: tuple[PublishedRate, ...], week: int, usual: Severity) -> str:

@@ -10,10 +10,10 @@ from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import interval, p_value, percent
+from aadash.formatting import interval, listing, p_value, percent
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
-from aadash.result import Result, TestColumn
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.descriptive import Tally, quartiles
 from aadash.stats.ranks import hodges_lehmann, median_difference, probability_of_superiority
 
@@ -63,8 +63,22 @@ def rank_differences(cohort: Cohort, plan: AnalysisPlan) -> Result:
             doubt.coupling(s),
             doubt.imputed(s, baseline=False, at_week=True),
             doubt.rates_as_seen(s),
+            _apart(s, rows),
         ),
         labels=s.labels,
+    )
+
+
+def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
+    """Where Brunner and Munzel's test and Newcombe's interval of the share of pairs do not agree."""
+    apart = [r for r in rows if (r["p"] <= s.plan.alpha) != (r["superiority_low"] > 0.5 or r["superiority_high"] < 0.5)]
+    pairs = list(dict.fromkeys(s.labels.label(r["group1_level"]) for r in apart if not np.isnan([r["p"], r["superiority_low"]]).any()))
+    if not pairs:
+        return None
+    return Caveat(
+        "test-and-interval",
+        f"{listing(pairs)}: the p-value and the interval of the share of pairs point different ways, being built differently.",
+        "Call such a difference uncertain; the larger study decides.",
     )
 
 

@@ -129,6 +129,9 @@ def _smallest_eigenvalue(sigma: Array) -> float:
 
 def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -> str:
     """Why a structure is out of the question for these data, in words; empty when it may be tried."""
+    parameters, spare = _parameters(structure, len(visits)), stats.n_obs - stats.n_coef
+    if spare <= parameters and parameters > 2:  # then some covariance fits them perfectly, and every interval has no width
+        return f"{spare} degrees of freedom for {parameters} variances and correlations"
     if structure.name == "compound symmetry":
         return ""
     if len(visits) > MAX_VISITS[structure.name]:
@@ -138,7 +141,7 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
     squares = np.diagonal(stats.yy.sum(axis=0))
     for t, label in enumerate(visits):
         if together[t, t] <= means[t]:
-            return f"week {label} has no more values than group means"
+            return f"week {label} has no more values than means and slopes"
         if squares[t] <= 1e-12 * float(squares.max()):
             return f"the values of week {label} do not vary within groups"
     if structure.name != "unstructured":
@@ -147,10 +150,20 @@ def obstacle(stats: PatternStats, structure: Structure, visits: Sequence[str]) -
     if never:
         return f"nobody seen at week {never[0][0]} was seen at week {never[0][1]} too"
     patients = int(stats.count.sum())
-    spare = patients - int(means.max())
-    if spare < len(visits):
-        return f"{patients} patients less {int(means.max())} group means leave {spare} degrees of freedom for {len(visits)} visits"
+    left = patients - int(means.max())
+    if left < len(visits):
+        return f"{patients} patients less {int(means.max())} means and slopes leave {left} degrees of freedom for {len(visits)} visits"
     return ""
+
+
+def _parameters(structure: Structure, visits: int) -> int:
+    """How many variances and correlations a structure has."""
+    return {
+        "unstructured": visits * (visits + 1) // 2,
+        "heterogeneous Toeplitz": 2 * visits - 1,
+        "heterogeneous AR(1)": min(visits + 1, 2 * visits - 1),
+        "compound symmetry": min(visits, 2),
+    }[structure.name]
 
 
 def fit_first(

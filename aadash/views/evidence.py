@@ -178,7 +178,7 @@ def _differences(result: Result) -> list[Part]:
             Table(result, near, "Published rates near a visit of this cohort"),
         ]
     if len(rest):
-        out.append(Table(result, rest, "Published rates of other weeks"))
+        out.append(Table(result, rest, "Published rates of other weeks, or of none that is printed"))
     return out
 
 

@@ -70,10 +70,13 @@ def endpoints(result: Result, week: int) -> str:
         if not {*used} <= {*rates} or (n[[*used]] < NAMED).any(axis=None):
             return plain
         ahead = {lv: int((rates[lv] > rates[other]).sum()) for lv, other in zip(used, used[::-1], strict=True)}
-        first = max(used, key=ahead.__getitem__)
-        return (
-            f"At week {week}, {_name(result, first)} is ahead in {ahead[first]} of {len(rates)} endpoints" if ahead[first] else plain
-        )
+        first, second = sorted(used, key=ahead.__getitem__, reverse=True)
+        if not ahead[first]:
+            return plain
+        if ahead[first] == ahead[second]:
+            x, y = (_name(result, lv) for lv in used)
+            return f"At week {week}, {x} and {y} are each ahead in {ahead[first]} of {len(rates)} endpoints"
+        return f"At week {week}, {_name(result, first)} is ahead in {ahead[first]} of {len(rates)} endpoints"
     t = t[[level is ALL for level in t["group1_level"]]].sort_values("rate", kind="stable")
     if used or len(t) < 2 or (t["n_analysed"] < t["n_enrolled"]).any() or (t["n"] < NAMED).any():
         return plain

@@ -25,6 +25,7 @@ from aadash.document import (
 )
 from aadash.formatting import counted, interval, listing, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
+from aadash.listed import parts_listed
 from aadash.measure import Measure
 from aadash.result import Result
 from aadash.strata import stratifiers
@@ -82,7 +83,8 @@ def _outcome(c: Context) -> Choice:
 
 
 def _columns(c: Context) -> Choice:
-    menu = {k: v for k, v in stratifiers(c.cohort).items() if k != "none"}
+    whole = {k for k in parts_listed(c.cohort) if k != c.plan.stratifier}  # its parts are asked about
+    menu = {k: v for k, v in stratifiers(c.cohort).items() if k != "none" and c.cohort.role(k) not in whole}
     return Choice("view.subgroup.columns", "Columns shown (none: all)", (), menu, "several")
 
 

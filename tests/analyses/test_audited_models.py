@@ -12,6 +12,7 @@ from aadash import AnalysisPlan, PublishedRate, analyses
 from aadash.analyses.evidence_doubts import several_designs, several_drugs
 from aadash.analyses.evidence_rows import printed
 from aadash.analyses.predictors.cuts import _cost, cut_in_words
+from aadash.analyses.predictors.performance import _apart
 from aadash.analyses.predictors.performance import _sentence as performance_in_words
 from aadash.analyses.predictors.table import METHOD
 from aadash.charts import chart
@@ -116,6 +117,20 @@ def test_probabilities_are_called_too_extreme_only_where_the_slopes_interval_is(
     assert said in foretold("logistic", 0.7, slope, low, high)
 
 
+def test_a_model_that_ranks_as_a_coin_does_is_said_to() -> None:
+    """“Would rank a responder above a non-responder in 45 % of pairs” read as an achievement."""
+    assert "no better than chance: above a non-responder in 45 % of pairs (12 %" in foretold("logistic", 0.45, 1.0, 0.5, 1.5)
+    assert "chance" not in foretold("logistic", 0.7, 1.0, 0.5, 1.5)
+
+
+def test_a_corrected_value_outside_its_interval_is_said_to_be() -> None:
+    """An area of 0.455 stood beside limits of 0.494 and 0.621."""
+    auc, brier = Validated("auc", 0.592, 0.138, 0.455, 60, 0.494, 0.621), Validated("brier", 0.235, -0.041, 0.275, 60, 0.235, 0.275)
+    told = _apart((auc, brier))
+    assert told is not None and "outside its own interval for the area under the ROC curve: models of" in told.text
+    assert _apart((brier, Validated("auc", 0.7, 0.1, 0.6, 60, NAN, NAN))) is None
+
+
 def test_the_best_of_many_cuts_is_said_to_be_flattered_by_the_search() -> None:
     """“The relation is a step” was said of a cut that was looked for among 40."""
     more, less = (
@@ -187,9 +202,15 @@ def test_near_rates_that_are_not_named_are_counted_and_those_without_n_are_none(
     without = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", n=None),)).sentence
     assert "No published rate has a number of patients" in without
     far = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=52), rate("B", "RCT", n=None)))
-    assert far.sentence.endswith("The one published rate with a number of patients is of another week or severity.")
+    assert far.sentence.endswith(
+        "The one published rate with a number of patients is not known to be of about that week and severity."
+    )
     two = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=52), rate("C", "RCT", week=52)))
-    assert two.sentence.endswith("None of the 2 published rates with a number of patients is of about that week and severity.")
+    assert two.sentence.endswith(
+        "None of the 2 published rates with a number of patients is known to be of about that week and severity."
+    )
+    never = analyses.published_rates(cohort, plan, drug="drug x", own=(rate("A", "RCT", week=None),))
+    assert "of another week" not in never.sentence, "its week is not printed"
 
 
 def test_every_other_drug_is_named() -> None:

@@ -260,3 +260,29 @@ def test_the_model_of_courses_counts_who_has_a_course() -> None:
     assert result.accounting.analysed == 91
     assert "11 patients of 102 are left out" in text_of(result, "complete-predictors")
     assert "the model has the 91 others" in text_of(result, "complete-predictors")
+
+
+def test_a_p_and_the_interval_beside_it_that_point_different_ways_are_said_to() -> None:
+    """Of rates on their own page it was said; not of the same rates beside an adjusted comparison, nor of ranks. By hand, of
+    0/8 and 1/2: the one responder is of m in 2 of 10 arrangements, p = 0.2; Wilson's 90 % limits are 0.253 above and 0.121 below, so
+    Newcombe's interval ends at −0.5 + √(0.253² + 0.379²) = −0.044."""
+    rows = [[80.0, 40.0 + i] for i in range(8)] + [[80.0, 10.0], [80.0, 45.0]]
+    cohort = cohort_of(rows, [0, 12], sex=["f"] * 8 + ["m"] * 2)
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT75", alpha=0.1)
+    told = {c.code: c.text for c in analyses.adjusted_comparison(cohort, plan, covariates="none").caveats}
+    assert told["test-and-interval"].startswith("f − m: the p-value and the interval of the unadjusted difference in SALT75 point")
+    wide = analyses.adjusted_comparison(cohort, plan.replace(alpha=0.01), covariates="none")
+    assert "test-and-interval" not in {c.code for c in wide.caveats}
+
+
+@pytest.mark.parametrize("alpha", [0.01, 0.05, 0.1])
+def test_of_ranks_too(alpha: float) -> None:
+    """Whatever the data: the doubt is there where a row of the table needs it, and nowhere else."""
+    for seed in range(25):
+        rng = np.random.default_rng(seed)
+        fall = np.concatenate([rng.normal(30, 14, 12), rng.normal(41, 18, 15)])
+        cohort = cohort_of([[90.0, float(np.clip(90 - f, 0, 100))] for f in fall], [0, 12], sex=["f"] * 12 + ["m"] * 15)
+        result = analyses.rank_differences(cohort, AnalysisPlan(stratifier="sex", alpha=alpha))
+        t = result.table
+        apart = ((t["p"] <= alpha) != ((t["superiority_low"] > 0.5) | (t["superiority_high"] < 0.5))).any()
+        assert ("test-and-interval" in {c.code for c in result.caveats}) == apart

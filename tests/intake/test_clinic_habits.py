@@ -605,3 +605,33 @@ def test_what_became_of_everyone_is_no_outcome_of_an_event(cells: tuple[str, ...
     assert cohort.events["outcome"].notna().all() == said
     if not said:
         assert "ended early in 8/12 (66.7 %)" in analyses.estimand(cohort, AnalysisPlan(stratifier="none")).sentence
+
+
+def test_durations_with_a_word_among_them_are_durations() -> None:
+    """“childhood” among “2y” and “18 m” made the whole column a list of names, without a word."""
+    cells = ["2y", "18 m", "3 years", "6 mo", "childhood"]
+    reading = text("ID,Duration,SALT W0,SALT W12", *(f"P{i},{cells[i % 5]},80,{40 - i}" for i in range(10)))
+    told = {p.code: p for p in reading.problems if p.column == "Duration"}
+    assert "'childhood'" in told["fact_not_a_number"].message and told["fact_not_a_number"].rows == (6, 11)
+    values = reading.accepted().fact("Duration").tolist()
+    assert values[:4] == [2, 1.5, 3, 0.5] and np.isnan(values[4])
+
+
+def test_a_table_of_a_trial_as_cdisc_has_it() -> None:
+    """BASE repeats the baseline, PARAM the parameter, STUDYID is of the study and SAFFL of a population: none is a characteristic."""
+    rows = [
+        f"S,P{i},{30 + i},{'FM'[i % 2]},{('Placebo', '4 mg')[i % 2]},Y,{p},{p} total,{visit},{value},{80 - i if p == 'SALT' else ''}"
+        for i in range(6)
+        for visit, fall in (("Baseline", 0), ("Week 12", 20))
+        for p, value in (("SALT", 80 - i - fall), ("DLQI", 10 + i))
+    ]
+    reading = text("STUDYID,USUBJID,AGE,SEX,TRT01P,SAFFL,PARAMCD,PARAM,AVISIT,AVAL,BASE", *rows, name="adqs.csv")
+    assert [p.column for p in reading.problems if p.code == "baseline_again"] == ["BASE"]
+    cohort = reading.accepted()
+    assert set(cohort.baseline_columns) == {"AGE", "SEX", "TRT01P", "SAFFL"}
+    assert "SAFFL" not in set(analyses.baseline(cohort, AnalysisPlan(stratifier="none")).table["variable"])
+
+
+def test_a_baseline_column_that_says_something_else_stays() -> None:
+    reading = text("ID,Baseline severity,SALT W0,SALT W12", *(f"P{i},{80 if i else 79},80,{40 - i}" for i in range(6)))
+    assert "Baseline severity" in reading.accepted().baseline_columns

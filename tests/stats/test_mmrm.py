@@ -167,6 +167,27 @@ def test_falls_back_in_order_and_says_why() -> None:
         mmrm(matrix[:6], codes[:6], range(6), "us")
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_no_more_variances_are_estimated_than_the_values_have_left(seed: int) -> None:
+    """Seven patients, six means and slopes a visit: one value is left at each of three visits, and four parameters fit three
+    perfectly. Twelve patients had “66.2 (66.2 to 66.2)”. By hand: within a visit one residual is left, so the interval of an
+    equal-variance model cannot be narrower than what its own t (of 3 degrees of freedom at the most) makes of the residuals."""
+    rng = np.random.default_rng(seed)
+    y, covariates = rng.uniform(0, 100, (7, 3)), rng.normal(size=(7, 4))
+    codes = [0, 0, 0, 0, 1, 1, 1]
+    fitted = mmrm(y, codes, [12, 24, 36], covariates=covariates)
+    assert fitted.structure == "compound symmetry"
+    assert ("heterogeneous AR(1)", "3 degrees of freedom for 4 variances and correlations") in fitted.failed
+    z = np.column_stack([np.eye(2)[codes], covariates - covariates.mean(axis=0)])
+    left = y - z @ np.linalg.lstsq(z, y, rcond=None)[0]
+    least = np.sqrt(np.sum(left**2) / 3 * np.linalg.inv(z.T @ z)[0, 0])  # the standard error were rho 0 and the variance shared
+    means = fitted.lsmean
+    width = (means["ci_high_kr"] - means["ci_low_kr"])[means["group"] == fitted.groups[0]]
+    assert (width > 2 * 3.182 * 0.9 * least).all()
+    with pytest.raises(NotComputable, match="3 degrees of freedom for 4"):
+        mmrm(y, codes, [12, 24, 36], "ar1h", covariates=covariates)
+
+
 def test_never_seen_together_is_named() -> None:
     matrix, codes = made(2, 30, 3, 1, 0.0)
     matrix[:15, 1] = np.nan

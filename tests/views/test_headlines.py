@@ -141,6 +141,12 @@ def test_every_endpoint_is_headed_by_who_is_ahead_or_by_the_easiest_and_the_hard
     fall, last = 1 - KOREA.values[:, -1] / KOREA.values[:, 0], KOREA.values[:, -1]
     two = headlines.endpoints(analyses.responders(KOREA, AnalysisPlan()), 36)
     assert two == "At week 36, Group B is ahead in 7 of 7 endpoints"
+    # by hand, ten of each: at SALT30 10 of f and 9 of m, at SALT100 none of f and 1 of m, at the others 1 and 1
+    even = [[80.0, 50.0]] * 9 + [[80.0, 1.0]] + [[80.0, 50.0]] * 8 + [[80.0, 70.0], [80.0, 0.0]]
+    tied = analyses.responders(cohort_of(even, [0, 36], sex=["f"] * 10 + ["m"] * 10), AnalysisPlan(stratifier="sex"))
+    assert headlines.endpoints(tied, 36) == "At week 36, f and m are each ahead in 1 of 7 endpoints", (
+        "“f is ahead in 1 of 7” hid the other"
+    )
     easy, hard = (round(100 * float(np.mean(x))) for x in (fall >= 0.30, last == 0))
     everyone = headlines.endpoints(analyses.responders(KOREA, AnalysisPlan(stratifier="none")), 36)
     assert everyone == f"At week 36, {easy} % of all patients have SALT30 and {hard} % have SALT100"

@@ -15,7 +15,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Performance
 from aadash.errors import NotComputable, PlanError
-from aadash.formatting import count, counted, interval, level_name, number
+from aadash.formatting import count, counted, interval, level_name, listing, number
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -118,6 +118,7 @@ def predictor_performance(
         _sentence(model_frame, {m.name: m for m in found.measures}),
         doubt.collect(
             _failed(found.failed, b),
+            _apart(found.measures),
             _elsewhere(),
             doubts.events_per_parameter(model_frame, len(joint.design.names) - 1, joint.estimator),
             doubts.gaps(model_frame),
@@ -143,6 +144,33 @@ def _own(make, terms: Terms, n: int) -> np.ndarray:  # type: ignore[no-untyped-d
     return chances(terms.x @ make(np.arange(n)))
 
 
+#: Measure → how it is called in a doubt.
+NAMES = {
+    "auc": "the area under the ROC curve",
+    "brier": "the Brier score",
+    "scaled_brier": "the scaled Brier score",
+    "calibration_intercept": "the calibration intercept",
+    "calibration_slope": "the calibration slope",
+    "r2": "R²",
+    "rmse": "the root mean squared error",
+}
+
+
+def _apart(measures: tuple[Measure, ...]) -> Caveat | None:
+    """Measures whose interval does not hold the corrected value: in few patients, or with many predictors, a resample's model fits its
+    resample more closely than the model fits the patients that made it."""
+    beside = [NAMES[m.name] for m in measures if m.corrected < m.low or m.corrected > m.high]
+    if not beside:
+        return None
+    return Caveat(
+        "limits-apart",
+        f"The corrected value lies outside its own interval for {listing(beside)}: models of resamples fit their resample more "
+        "closely than this model fits its patients.",
+        "Read the corrected value, and the width of the interval, not its place.",
+        "warning",
+    )
+
+
 def _elsewhere() -> Caveat:
     return Caveat(
         "internal-validation",
@@ -166,9 +194,13 @@ def _sentence(model_frame: ModelFrame, m: dict[str, Measure]) -> str:
         )
         return " ".join([explained, _means(m["calibration_slope"], level)])
     auc, brier = m["auc"], m["brier"]
+    pairs, own = number(100 * auc.corrected, 0), number(100 * auc.apparent, 0)
     ranked = (
-        f"In new patients of the same kind the model would rank a responder above a non-responder in "
-        f"{number(100 * auc.corrected, 0)} % of pairs ({number(100 * auc.apparent, 0)} % in those who made it)."
+        f"In new patients of the same kind the model would rank responders no better than chance: above a non-responder in {pairs} % "
+        f"of pairs ({own} % in those who made it)."
+        if auc.corrected <= 0.5
+        else f"In new patients of the same kind the model would rank a responder above a non-responder in {pairs} % of pairs ({own} % "
+        "in those who made it)."
     )
     scored = f"Brier score {number(brier.corrected, 3)} ({number(brier.apparent, 3)} in those who made it)."
     return " ".join([ranked, _chances(m["calibration_slope"], level), scored])

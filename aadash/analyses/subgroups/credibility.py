@@ -136,7 +136,7 @@ def _chance(p: float) -> Item:
     return Item(
         "Is chance an unlikely explanation?",
         score,
-        f"Test of any difference between the levels: {p_value(p, prefix=True)} (0.005, 0.01 and 0.05 are the steps).",
+        f"Test of any difference between the levels: {p_value(p, True, 0.005)} (0.005, 0.01 and 0.05 are the steps).",
     )
 
 

@@ -22,6 +22,7 @@ from aadash.intake.assemble.long import assemble_long, choose_measure
 from aadash.intake.assemble.longscores import parameter_scores
 from aadash.intake.assemble.merge import as_measure, merge
 from aadash.intake.assemble.mixedunits import one_schedule
+from aadash.intake.assemble.repeated import without_repeated_baseline
 from aadash.intake.assemble.sexandage import APART, with_sex_and_age
 from aadash.intake.assemble.visitvalues import scale_for
 from aadash.intake.assemble.weeksince import with_weeks
@@ -76,7 +77,8 @@ def build(
             made = _beside(made, (table, known), other, its_known, mapping, its_doubts, starts)
         made = _dated(made, starts, mapping, doubts)
         measure = _scale(made, known)
-        made = check_codes(with_events_beside(made, known, doubts), doubts, measure)
+        made = without_repeated_baseline(with_events_beside(made, known, doubts), doubts)
+        made = check_codes(made, doubts, measure)
         made = check_quality(made, doubts, measure)
     for its_table, its_known, its_doubts in others:
         listed = is_event_list(its_table, its_known)  # where an event began is no first dose

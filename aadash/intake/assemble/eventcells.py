@@ -41,7 +41,10 @@ _AND_OVER = re.compile(rf"(?<=\w)(?:\s*[(（\[]|[\s,:：–-]+)(?P<told>{_ENDED}
 #: ("reduced", "지속") counts beside the drug only.
 _DRUG, _DRUG_EAST = r"(?:drug|treatment|therapy|medication|dose|dosing|jak ?i?)", r"(?:투약|투여|복약|복용|약물?|치료|용량|일시)"
 _DRUG_JAPAN = r"(?:投与|内服|服用|治療|薬剤?|用量|一時)"
-_OFF = r"stopped|stop|discontinued|withdrawn|interrupted|held|paused|abgesetzt|pausiert|no action(?: taken)?"
+_OFF = (
+    r"stopped|stop|discontinued|withdrawn|interrupted|held|paused|abgesetzt|abgebrochen|abbruch|pausiert|no action(?: taken)?"
+    r"|suspendid[oa]|suspens[oaã]|suspensi[oó]n|interrompu|arr[êe]t[ée]?|sospes[oa]|interrott[oa]|kesildi|b[ıi]rak[ıi]ld[ıi]"
+)
 _SURE = (
     rf"{_DRUG} (?:was |is )?(?:{_OFF}|reduced|lowered|continued|maintained|restarted|not changed|unchanged)"
     rf"|(?:{_OFF}|reduced|lowered|continued) (?:the )?{_DRUG}"

@@ -153,18 +153,23 @@ def _says_nothing(bare: list[str], failed: list[str], not_known: frozenset[str] 
 def _durations(column: Column, rows: np.ndarray, name: str, doubts: Doubts) -> Column:
     """Durations with their units in the cell ("3년 6개월", "18 months") as years, or months where the header says so.
 
-    Only where every filled cell has a unit, or the header says which a bare number has.
+    Only where half of the cells have a unit or more, and no bare number stands among them whose unit the header does not say; what
+    is left ("childhood", "> 10 y") is asked about, as texts in a column of numbers are.
     """
     header = unit_of_time(name)
     read: dict[str, float] = {}
+    odd = 0
     for text in column.filled:
         found = _SPAN.match(normal(text))
         if found and found.group() and any(found.groups()):
             years = float(found.group(1) or 0) + float(found.group(2) or 0) / 12
             read[text] = 12 * years if header == "months" else years
-        elif not (header and _NUMBER.fullmatch(normal(text))) and normal(text) not in PLAIN_MISSING:
-            return column
-    if not read:
+        elif _NUMBER.fullmatch(normal(text)):
+            if not header:
+                return column
+        elif normal(text) not in PLAIN_MISSING | NOT_KNOWN:
+            odd += len(column.where({text}))
+    if not read or odd > len(column.where(set(read))):
         return column
     first = next(iter(read))
     unit = "months" if header == "months" else "years"

@@ -16,7 +16,7 @@ from aadash.intake.recognise.patterns import SALT, says_worked_out
 from aadash.intake.recognise.scores import called, is_known_score
 from aadash.intake.recognise.visitcolumns import bare
 from aadash.intake.recognise.visitweeks import visit_weeks
-from aadash.intake.tabulate.table import Table
+from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import fold
 from aadash.measure import Measure
 
@@ -45,6 +45,8 @@ def column_scores(
             continue
         counts = is_known_score(measure_of(folded)) or guess.role == "fact"
         if guess.role != "measure" and not (counts and _changes(column.numbers.values, codes)):
+            continue
+        if guess.role == "fact" and not is_known_score(measure_of(folded)) and _says_yes_or_no(column):
             continue
         measure = guess.measure or called(measure_of(folded) or folded, bare(name))
         if measure in out or measure == known.score:
@@ -121,6 +123,11 @@ def _measure(
         + ("its own." if role in ("eyebrow", "eyelash") else "its own, not as a baseline fact."),
     )
     return scaled(measure, frame, np.zeros(0, dtype=int), column, doubts, known)
+
+
+def _says_yes_or_no(column: Column) -> bool:
+    """Nothing but 0 and 1: an answer at each visit, and no score."""
+    return set(column.numbers.values[~np.isnan(column.numbers.values)].tolist()) <= {0.0, 1.0}
 
 
 def _changes(values: np.ndarray, codes: np.ndarray) -> bool:

@@ -34,7 +34,7 @@ _OTHER_DATES = re.compile(
 )
 #: Columns of record keeping: which record is meant, not what the patient is like.
 _RECORD_FLAGS = re.compile(
-    r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|(?:redcap )?repeat (?:instrument|instance)|(?:.* )?complete[?]?)$"
+    r"^(?:dtype|anl\d\d ?fl|ablfl|avalc|p?chg|studyid|domain|(?:redcap )?repeat (?:instrument|instance)|(?:.* )?complete[?]?)$"
 )
 #: Why a column has the role that a saved mapping repeats.
 GUESSED_THEN = "as in the saved mapping, where it was guessed"
@@ -279,7 +279,12 @@ def _single(guesses: list[ColumnGuess], table: Table, layout: str) -> list[Colum
         or g.week is not None
         or g.column == keep[g.role]
         or (g.role == "adverse_event" and is_list_of_terms(table.columns[g.column]))
-        else replace(g, role="fact", confidence="likely", why=f"another column, {keep[g.role]!r}, is taken for it")
+        else replace(
+            g,
+            role="unused" if g.role == "parameter" else "fact",  # PARAM beside PARAMCD says the same of each row
+            confidence="likely",
+            why=f"another column, {keep[g.role]!r}, is taken for it",
+        )
         for g in guesses
     ]
 

@@ -188,12 +188,14 @@ def lies_on_its_side(down: Sequence[str], across: Sequence[str]) -> bool:
     True
     >>> lies_on_its_side(["Visit", "Baseline", "Week 12"], ["Patient", "SALT"]), lies_on_its_side(["ID", "P01"], ["Sex", "SALT W0"])
     (False, False)
+    >>> lies_on_its_side(["P0", "P1", "P2", "Response", "SALT50", "SALT75"], ["F", "80", "60"])
+    False
     """
     labels = list(down[1:])
     if len(across) < 2 or not 2 <= len(labels) <= MOST_FACTS or not all(labels) or len(set(labels)) < len(labels):
         return False
     read = [parse_visit(label) for label in labels]
-    salt = [v for v, label in zip(read, labels, strict=True) if v is not None and v.week is not None and SALT.search(fold(label))]
-    weeks = {v.week for v in read if v is not None and v.week is not None and v.unit != "number"}
-    facts = any(role_of(label) in ROLES for label in labels)
-    return (len(salt) >= 2 or (facts and 0 in weeks and len(weeks) >= 2)) and not any(map(is_name, across))
+    weeks = {v.week for v in read if v is not None and v.week is not None and (v.unit != "number" or SALT.search(v.stem))}
+    named = sum(is_name(label) or (v is not None and v.unit != "number") for v, label in zip(read, labels, strict=True))
+    facts = any(role_of(label) in ROLES for label in labels) or any(SALT.search(fold(label)) for label in labels)
+    return facts and 0 in weeks and len(weeks) >= 2 and 2 * named >= len(labels) and not any(map(is_name, across))

@@ -132,6 +132,7 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "adverse events?",
             "side effects?",
             "teae",
+            "(?:t?eae|aes?|adverse events?)(?: no)? ?(?:desc(?:ription)?|terms?|names?|details?|text|verbatim|specify|spec)",
             "aedecod",
             "aeterm",
             "ae ?(?:desc(?:ription)?s?|texts?|names?|details?|terms?|types?|specif(?:y|ied)|which|what|list|diagnos[ie]s|events?)",

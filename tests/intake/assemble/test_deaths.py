@@ -58,3 +58,17 @@ def test_the_estimand_counts_it_and_no_other_file_is_asked() -> None:
 @pytest.mark.parametrize("word", ["", "중단", "lost to follow-up", "not fatal"])
 def test_what_is_no_death_is_none(word: str) -> None:
     assert "Death (week)" not in wide(word).accepted().patients
+
+
+def test_who_died_is_not_said_to_have_missed_the_visit() -> None:
+    plan = AnalysisPlan(stratifier="none", week=24)
+    assert "1 patient did not come to week 24, of whom 1 had died." in analyses.estimand(wide("사망").accepted(), plan).sentence
+
+
+def test_a_fatal_event_of_a_list_is_a_death() -> None:
+    salt = "ID,SALT W0,SALT W12\n" + "".join(f"P{i},{90 - i},{40 - i}\n" for i in range(6))
+    ae = "ID,AE term,Grade,Outcome\nP1,pneumonia,3,fatal\nP2,acne,1,recovered\n"
+    cohort = read([("salt.csv", salt.encode()), ("ae.csv", ae.encode())]).accepted()
+    result = analyses.estimand(cohort, AnalysisPlan(stratifier="none", week=12))
+    row = result.table.set_index("variable").loc["death"]
+    assert (row["k"], row["dated"]) == (1, 0) and "intercurrent-unknown" in {c.code for c in result.caveats}

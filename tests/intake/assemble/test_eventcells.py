@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aadash.analyses.event_records import says_stopped
 from aadash.intake import Reading, read
 from aadash.intake.assemble.eventcells import events_in
 
@@ -91,3 +92,22 @@ def test_a_death_among_them_is_told() -> None:
 def test_one_event_of_two_words_keeps_its_grade(cell: str) -> None:
     events = listed(f"P1,{cell},2,recovered", "P2,acne,1,").accepted().events
     assert events["term"].tolist() == [cell.strip('"'), "acne"] and events["grade"].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("word", ["suspendido", "abgesetzt", "arrêté", "sospeso", "suspenso"])
+def test_stopping_in_other_languages(word: str) -> None:
+    """“herpes zóster: suspendido” was an event of that name."""
+    found = events_in(f"herpes zóster: {word}")
+    assert [(e.term, e.action) for e in found] == [("herpes zóster", word)] and says_stopped(word)
+
+
+def test_events_described_on_rows_of_visits_under_a_longer_name() -> None:
+    """“ae_desc” was a baseline fact, and “ae_yn”, 0 or 1, a score from 0 to 100 of which less is better."""
+    rows = [
+        f"{i},{v},{90 - 20 * k},{int(k == 1 and i == 2)},{'zoster - stopped' if k == 1 and i == 2 else ''}"
+        for i in range(1, 7)
+        for k, v in enumerate(("Baseline", "Week 12", "Week 24"))
+    ]
+    cohort = read("\n".join(["record_id,visit,salt,ae_yn,ae_desc", *rows])).accepted()
+    assert not cohort.measures
+    assert cohort.events[["patient", "term", "action", "onset_week"]].to_numpy().tolist() == [["2", "zoster", "stopped", 12.0]]

@@ -82,3 +82,11 @@ def test_patients_across_and_facts_down_are_turned_and_told(text: str) -> None:
 def test_what_lies_on_its_side_and_cannot_be_read_says_what_to_do() -> None:
     reading = read("Visit of the clinic,Kim A,Lee B,Kim A\nmonth 3,bad,good,x\nmonth 6,bad,good,y\nmonth 9,bad,bad,z")
     assert "lie on its side" in reading.refusal and "Transpose" in reading.refusal
+
+
+@pytest.mark.parametrize("foot", ["SALT50,4,50,,\nSALT75,1,12.5,,", "SALT W12,4,50,,\nSALT W24,1,12.5,,"])
+def test_a_small_table_of_rates_below_does_not_turn_the_one_above(foot: str) -> None:
+    rows = [f"P{i},F,{30 + i},{90 - i},{40 - i}" for i in range(8)]
+    reading = read("\n".join(["ID,Sex,Age,SALT W0,SALT W12", *rows, ",,,,", "Response,n,%,,", foot]))
+    assert "transposed" not in {p.code for p in reading.problems}
+    assert reading.draft is not None and list(reading.draft.salt.index[:8]) == [f"P{i}" for i in range(8)]
