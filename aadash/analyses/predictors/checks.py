@@ -185,24 +185,25 @@ def _sentence(model_frame: ModelFrame, rows: list[dict]) -> str:
     if not flips:
         who = "any single patient" if model_frame.n <= EVERY else "any of the most influential patients"
         return " ".join([f"No conclusion changes when {who} is left out.", *held])
-    by: dict[str, list[dict]] = {}
+    by: dict[tuple[str, bool], list[dict]] = {}
     for r in flips:
-        by.setdefault(r["variable_level"], []).append(r)
+        by.setdefault((r["variable_level"], bool(np.isnan(r["p_without"]))), []).append(r)
     parts = []
-    for what, own in by.items():
+    for (what, gone), own in by.items():
         lost = own[0]["p_with"] <= alpha
-        worst = max(own, key=lambda r: (np.isnan(r["p_without"]), r["p_without"] if lost else -r["p_without"]))
+        worst = max(own, key=lambda r: 0.0 if gone else r["p_without"] if lost else -r["p_without"])
         others = counted(len(own) - 1, "other")
         rest = "" if len(own) < 2 else f" (nor without {others})" if lost else f" (also without {others})"
         before = p_value(worst["p_with"], True, alpha)
-        if np.isnan(worst["p_without"]):
+        if gone:
             parts.append(f"without patient {worst['variable']}, {what} has no estimate{rest}: {before} with all")
             continue
         how = "would no longer stand out" if lost else "would stand out"
         after = p_value(worst["p_without"], True, alpha)
         parts.append(f"without patient {worst['variable']}, {what} {how}{rest}: {before} becomes {after}")
-    verb = "changes" if len(by) == 1 else "change"
-    return " ".join([f"{counted(len(by), 'conclusion')} of the model {verb} when one patient is left out: {'; '.join(parts)}.", *held])
+    n = len({what for what, _ in by})
+    verb = "changes" if n == 1 else "change"
+    return " ".join([f"{counted(n, 'conclusion')} of the model {verb} when one patient is left out: {'; '.join(parts)}.", *held])
 
 
 def _verdicts(joint: Joint, fitted: Fit, rows: list[dict]) -> tuple[Check, ...]:

@@ -68,10 +68,12 @@ def _linear(fitted: Fit, alpha: float) -> Influence:
     change = spread * (residual / safe)[:, None]
     sigma2 = np.maximum(rss - residual**2 / safe, 0.0) / max(n - p - 1, 1)
     variance = sigma2[:, None] * (np.diagonal(gram)[None, :] + spread**2 / safe[:, None])
+    # Who alone holds a direction of the design (leverage 1) takes with him the coefficients in it; the others stay as they are.
+    lost = np.abs(spread) > 1e-8 * np.sqrt(np.diagonal(gram))[None, :]
     flips = []
     for i in range(n):
         for j in range(1, p):
-            without = float("nan")
+            without = float(fitted.p[j]) if free[i] <= 1e-10 and not lost[i, j] else float("nan")
             if usable[i] and variance[i, j] > 0:
                 without = t_p(float((fitted.beta[j] - change[i, j]) / np.sqrt(variance[i, j])), n - p - 1)
             if (without <= alpha) != (fitted.p[j] <= alpha):
@@ -101,9 +103,7 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
             without = maximise(objective, beta, np.arange(p))
             spread_i = np.sqrt(np.diagonal(np.linalg.inv(without.at.information)))
         except (NotComputable, np.linalg.LinAlgError):
-            flips += [
-                Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p) if not np.any(x[keep, j] != x[keep, j][0])
-            ]
+            flips += [Flip(int(i), j, float(fitted.p[j]), float("nan")) for j in range(1, p) if _lost(x[keep])[j]]
             change[i] = np.nan  # no estimate to have moved
             continue
         change[i] = beta - without.beta
@@ -116,6 +116,13 @@ def _logistic(fitted: Fit, alpha: float) -> Influence:
             if (tail <= alpha) != clear:
                 flips.append(Flip(int(i), j, float(fitted.p[j]), tail))
     return _summary(change / size, fitted, chosen, flips)
+
+
+def _lost(x: np.ndarray) -> np.ndarray:
+    """Which coefficients a design does not determine: those of a column of one value, and of columns that say the same."""
+    _, size, directions = np.linalg.svd(x, full_matrices=len(x) < x.shape[1])
+    free = directions[np.append(size, np.zeros(len(directions) - len(size))) <= 1e-10 * size.max()]
+    return (np.abs(free) > 1e-8).any(axis=0)  # type: ignore[no-any-return]
 
 
 def _tail(objective: Objective, best: Maximum, j: int) -> float:

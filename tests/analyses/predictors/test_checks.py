@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.stats
 from firthmodels import FirthLogisticRegression
 
 import aadash
 from aadash import analyses
+from aadash.analyses.predictors.checks import _sentence as in_words
 from aadash.app.session.samples import load_sample
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE
@@ -217,6 +220,69 @@ def test_a_predictor_that_one_patient_holds_is_said_so() -> None:
     assert next(c for c in found.checks if c.name == "No patient carries a conclusion").verdict == "holds"
     assert "becomes has" not in found.sentence
     assert found.rows(role="influence")["value"].max() < 10
+
+
+def test_who_alone_holds_a_level_takes_no_other_estimate_with_him() -> None:
+    """Only p0 is of kind b. Left out, he takes kind b with him and leaves the other coefficients as they are (his residual is 0); they
+    were said to have no estimate without him, nor without all whose removal merely moved p. By least squares without each patient."""
+    rng = np.random.default_rng(2)
+    age, dose = rng.uniform(20, 60, 24), rng.uniform(1, 9, 24)
+    ends = np.clip(70 - 3.0 * dose + rng.normal(0, 11, 24), 0, 100)
+    kind = ["b"] + ["a", "c"] * 11 + ["a"]
+    cohort = cohort_of([[80.0, float(v)] for v in ends], [0, 24], kind=kind, age=age, dose=dose)
+    model = ModelPlan("improvement", (Predictor("kind"), Predictor("age"), Predictor("dose")))
+    found = analyses.predictor_checks(cohort, AnalysisPlan(stratifier="none", alpha=0.05), model)
+    y = 100 * (1 - ends / 80)
+    x = np.column_stack([np.ones(24), [k == "b" for k in kind], [k == "c" for k in kind], age, dose]).astype(float)
+    wanted = {}
+    for i in range(24):
+        keep = np.arange(24) != i
+        own = x[keep][:, [c for c in range(5) if i or c != 1]]
+        beta, rss, *_ = np.linalg.lstsq(own, y[keep], rcond=None)
+        df = 23 - own.shape[1]
+        se = np.sqrt(float(rss[0]) / df * np.diagonal(np.linalg.inv(own.T @ own)))
+        wanted[f"p{i}"] = 2 * scipy.stats.t.sf(np.abs(beta / se), df)[-1]
+    with_all = found.rows(role="flip")
+    dosed = with_all[with_all["variable_level"].str.startswith("dose")]
+    told = {r.variable: r.p_without for r in dosed.itertuples()}
+    clear = fitted_p(x, y)[-1] <= 0.05
+    assert told == {k: pytest.approx(v, rel=1e-6) for k, v in wanted.items() if (v <= 0.05) != clear}
+    gone = with_all[with_all["p_without"].isna()]
+    assert set(gone["variable"]) <= {"p0"} and set(gone["variable_level"]) <= {"kind: b"}
+
+
+def test_who_alone_tells_two_predictors_apart_takes_both_with_him() -> None:
+    """Only p0 is severe and not of kind b: without him severe and b are the same patients. Of a yes/no outcome nothing was said."""
+    rng = np.random.default_rng(4)
+    kind = ["a", *["b"] * 12, *["a"] * 13]
+    severe = ["yes", *["yes"] * 12, *["no"] * 13]
+    ends = [10.0 if v else 70.0 for v in rng.integers(0, 2, 26)]
+    cohort = cohort_of([[80.0, v] for v in ends], [0, 24], kind=kind, severe=severe, age=rng.uniform(20, 60, 26))
+    model = ModelPlan(predictors=(Predictor("kind"), Predictor("severe"), Predictor("age")))
+    found = analyses.predictor_checks(cohort, AnalysisPlan(stratifier="none", endpoint="SALT75"), model).rows(role="flip")
+    gone = found[found["p_without"].isna()]
+    assert set(gone["variable"]) == {"p0"} and len(gone) == 2 and not gone["variable_level"].str.contains("ge").any()
+
+
+def fitted_p(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Two-sided p of each coefficient, by least squares."""
+    beta, rss, *_ = np.linalg.lstsq(x, y, rcond=None)
+    df = len(y) - x.shape[1]
+    return 2 * scipy.stats.t.sf(np.abs(beta / np.sqrt(float(rss[0]) / df * np.diagonal(np.linalg.inv(x.T @ x)))), df)
+
+
+def test_no_estimate_and_no_longer_clear_are_two_things() -> None:
+    """“Without P040 it has no estimate (nor without 18 others)”: without the 18 it had one, and was no longer clear."""
+    rows = [
+        {"role": "flip", "variable": v, "variable_level": "kind: b", "p_with": 0.01, "p_without": p}
+        for v, p in (("A", NAN), ("B", 0.2), ("C", 0.06))
+    ]
+    frame = SimpleNamespace(n=30, setting=SimpleNamespace(plan=AnalysisPlan(alpha=0.05)))
+    told = in_words(frame, rows)  # type: ignore[arg-type]
+    assert told.startswith(
+        "1 conclusion of the model changes when one patient is left out: without patient A, kind: b has no estimate: p"
+    )
+    assert "; without patient B, kind: b would no longer stand out (nor without 1 other): p = 0.010 becomes p = 0.200." in told
 
 
 def test_verdicts_say_what_is_broken() -> None:
