@@ -63,7 +63,8 @@ def add_summaries(commands: Any) -> None:
 
 
 def _summarise(args: argparse.Namespace) -> int:
-    from aadash.summaries import summarise, to_json
+    from aadash.summaries import answers, summarise, to_json
+    from aadash.summaries.possible import answered, what_to_do
     from aadash.summaries.sealed import seal
 
     by = [name.strip() for name in args.by.split(",") if name.strip()]
@@ -81,8 +82,9 @@ def _summarise(args: argparse.Namespace) -> int:
     print(f"{args.out}: {counted(summary.n, 'patient')} as sums, smallest cell {summary.minimum}. No patient's row is in it.")
     if summary.minimum == 1:
         print(SINGLE, file=sys.stderr)
-    if summary.minimum == 1:
-        print("Values of single patients can be read in it, a baseline with a later value among them: ask the review board.")
+    else:
+        asked = answered(answers(summary, plan.replace(filters=())), summary)
+        print(f"What it answers: {' '.join(asked)}" if asked else f"It alone answers none of the questions. {what_to_do(summary)}")
     for text in summary.suppressed:
         print(f"Left out: {text}")
     return 0
@@ -133,6 +135,7 @@ def analyse_registry(args: argparse.Namespace) -> int:
 def _pool(args: argparse.Namespace) -> int:
     from aadash.summaries import answer, answers, pooled, to_json
     from aadash.summaries.centres import twice
+    from aadash.summaries.possible import what_to_do
     from aadash.views.hospitals import BETWEEN
 
     each = [_read(file, args.key) for file in args.files]
@@ -141,7 +144,8 @@ def _pool(args: argparse.Namespace) -> int:
         print(text, file=sys.stderr)
     found = answers(whole, plan)
     if not found.results:
-        raise SummaryError(f"Nothing can be computed from these summaries. {next(iter(found.reasons.values()), '')}")
+        print_answers(found)
+        raise SummaryError("Nothing can be computed from these summaries", fix=what_to_do(whole))
     write_answers(args, found, plan, {"pooled.json": to_json(whole)})
     print(f"{counted(len(args.files), 'hospital')}, {counted(whole.n, 'patient')}.")
     if len(args.files) > 1 and "responders" in found.results:
@@ -154,6 +158,8 @@ def _pool(args: argparse.Namespace) -> int:
     print_answers(found)
     for text in whole.suppressed:
         print(f"Left out: {text}", file=sys.stderr)
+    if what_to_do(whole):
+        print(what_to_do(whole), file=sys.stderr)
     return 0
 
 

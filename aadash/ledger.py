@@ -50,6 +50,8 @@ DETAILS = {"stratum:week": "stratum × week", "ancova": "ANCOVA", "mmrm": "MMRM"
 }
 #: Tests of a change since baseline, of whatever their row is called.
 SINCE_BASELINE = ("paired t-test", "Wilcoxon signed-rank test")
+#: Of a single week it is one of them too; over the weeks it is of the courses.
+MODELLED = "mixed model for repeated measures"
 #: Tests that bear the name of their analysis → as printed.
 TESTS = {
     "response_patterns": "interaction in a model",
@@ -127,7 +129,7 @@ class LedgerEntry:
     @property
     def measured(self) -> str:
         """``outcome`` as printed, of the measure that was analysed: "Change in DLQI"."""
-        if self.outcome == "salt" and self.test in SINCE_BASELINE:
+        if self.outcome == "salt" and (self.test in SINCE_BASELINE or (self.test == MODELLED and self.week is not None)):
             return OUTCOMES["salt_change"].replace("SALT", self.measure)
         if self.outcome in OUTCOMES:
             return OUTCOMES[self.outcome].replace("SALT", self.measure)

@@ -83,6 +83,12 @@ def rule_behind(result: Result, test: TestRecord) -> str:
     return rule if rule in follows and rule != "mixed" else "observed"
 
 
+def rule_in_words(result: Result, test: TestRecord, rule: str) -> str:
+    """The rule as printed; of who has every visit where the analysis takes no others."""
+    listwise = result.analysis in LISTWISE or test.detail in LISTWISE
+    return RULES["complete" if listwise and rule == "observed" else rule]
+
+
 def of_the_endpoint(result: Result) -> str:
     """The endpoint of the plan at its week, as the outcome of a model is named."""
     return f"{endpoint(result.plan.endpoint, result.measure).symbol} at week {result.week}"

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from aadash.analyses.ledger_choices import AS_IMPUTED, OF_RULES, OVER_WEEKS, RULES, RULES_ASK, choices, of_the_endpoint, rule_behind
+from aadash.analyses.ledger_choices import (
+    AS_IMPUTED,
+    OF_RULES,
+    OVER_WEEKS,
+    RULES_ASK,
+    choices,
+    of_the_endpoint,
+    rule_behind,
+    rule_in_words,
+)
 from aadash.analyses.registry import REGISTRY
 from aadash.ledger import TOGETHER, Ledger, LedgerEntry, design
 from aadash.levels import ALL
@@ -79,7 +88,7 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         test=name,
         week=week,
         filters="; ".join(f.label(result.severity) for f in plan.filters) or "none",
-        missing=RULES[missing],
+        missing=rule_in_words(result, test, missing),
         n=test.n,
         estimate=test.estimate,
         p=test.p,

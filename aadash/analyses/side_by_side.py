@@ -77,7 +77,8 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
                 name == first or (variable != "response" and scores[name] != scores[first]),
             )
             rows.append(row("scenario", name, variable, None, week, enrolled, int((~np.isnan(values)).sum()), **stats))
-    analysed = np.logical_or.reduce([~np.isnan(m["salt"][0]) for m in columns.values()])
+    counted = [~np.isnan(m[what][0]) for m in columns.values() for what in ("salt", "response")]  # by NRI a rate has whom no mean has
+    analysed = np.logical_or.reduce(counted)
     doubts = [
         Caveat(
             "side-by-side",
@@ -93,7 +94,7 @@ def side_by_side(cohort: Cohort, plan: AnalysisPlan, plans: tuple[tuple[str, Ana
         for name, c in [next((pair for pair in there if pair[1]), ("", None))]
         if c
     ]
-    doubts += [*_other_scores(scores, first), *_other_endpoints(cohort, included, first)]
+    doubts += [*_other_scores(scores, first), *_other_endpoints(cohort, included, first), *_other_rules(included, first)]
     few = [r for r in rows if not np.isnan(r["difference"]) and np.isnan(r["difference_low"])]
     if few:
         names = listing(list(dict.fromkeys(f"“{r['group1_level']}”" for r in few)))
@@ -155,6 +156,27 @@ def _other_endpoints(cohort: Cohort, plans: Mapping[str, AnalysisPlan], first: s
             "To compare patients, give the plans one endpoint and one week.",
         )
     ]
+
+
+def _other_rules(plans: Mapping[str, AnalysisPlan], first: str) -> list[Caveat]:
+    """Shares of the same patients differ where a missing visit counts otherwise."""
+    others = [name for name, plan in plans.items() if _of_rates(plan) != _of_rates(plans[first])]
+    if not others:
+        return []
+    names = listing([f"“{name}”" for name in others])
+    return [
+        Caveat(
+            "other-rules",
+            f"A missing visit counts otherwise in {names} than in “{first}”: the difference of their shares is, in part or whole, one "
+            "of rules and not of patients.",
+            "To compare patients, give the plans one rule for missing visits.",
+        )
+    ]
+
+
+def _of_rates(plan: AnalysisPlan) -> str:
+    """What a missing visit counts as in a share; under the mixed model it is left out."""
+    return "observed" if plan.missing == "mixed" else plan.missing
 
 
 def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray, int]]:

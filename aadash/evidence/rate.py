@@ -44,7 +44,7 @@ PRIMARY = ("paper", "regulator")
 DENOMINATORS = {"all": "all treated", "responders": "patients who had responded before"}
 PLACEBO = "placebo"
 #: Arms that are no name of a drug with its dose, so that a language has words for them.
-ARMS_IN_WORDS = ("Placebo", "Several drugs", "Baricitinib 4 mg, then 2 mg")
+ARMS_IN_WORDS = ("Placebo", "Several drugs")
 #: Studies that are called by what they are.
 STUDIES_IN_WORDS = ("26 observational studies",)
 

@@ -145,7 +145,7 @@ def _against_p(s: Statement, tally: Tally) -> None:
 
 def _against_design(same: Sequence[Statement], design: Design, anova: bool, tally: Tally) -> None:
     """Tests with the same df against what the design leaves."""
-    s, where = same[0], " and ".join(one.text for one in same)
+    s, where = same[0], "; ".join(one.text for one in same)
     n, groups, visits = design.patients, max(len(design.groups), 1), design.visits
     if not s.df or n < 3:
         return None

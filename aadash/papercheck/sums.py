@@ -152,7 +152,7 @@ def _means(whole: Item, others: Sequence[Item], tally: Tally) -> None:
     if low <= whole.mean.either.high and whole.mean.either.low <= high:
         tally.ok(GROUPS)
         return
-    said = listing([f"{i.mean.text} of {i.n}" for i in others if i.mean])
+    said = listing([f"{i.mean.text} (n = {i.n})" for i in others if i.mean])
     tally.doubt(
         GROUPS,
         "likely",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from aadash.analyses.intercurrent import kinds_of_all
 from aadash.errors import SummaryError
+from aadash.formatting import listing
 from aadash.strata import ordered
 from aadash.summaries.form import Block, Cell, Level, Split, Summary
 
@@ -33,7 +34,10 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
     names = [s.centre for s in summaries]
     twice = [name for name, n in Counter(names).items() if n > 1]
     if twice:
-        raise SummaryError(f"Two summaries are of the centre “{twice[0]}”", fix="Give each centre a name of its own (--centre)")
+        raise SummaryError(
+            f"Two summaries are of the centre “{twice[0]}”",
+            fix="If they are of the same patients, leave one out; else give each centre a name of its own (--centre)",
+        )
     for other in summaries[1:]:
         _same(first, other)
     grid = max(s.measure.grid for s in summaries)
@@ -44,7 +48,8 @@ def pooled(summaries: Sequence[Summary]) -> Summary:
         theirs = [[one for one in s.splits if one.name == split.name] for s in scaled]
         cuts = {t[0].cut for t in theirs if t}
         if len(cuts) > 1:
-            told.append(f"No split by {split.title}: the hospitals cut it at different places.")
+            places = listing([f"{cut:g}" for cut in sorted(cut for cut in cuts if cut is not None)])
+            told.append(f"No split by {split.title.partition(' (cut at')[0]}: the hospitals cut it at {places}.")
         elif all(theirs):
             splits.append(_sum([t[0] for t in theirs]))
         else:

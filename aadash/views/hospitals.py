@@ -81,6 +81,24 @@ def differences(
     return parts
 
 
+def possible(answered: Sequence[str], unanswered: Mapping[str, Sequence[str]], advice: str) -> list[Part]:
+    """Which questions the sums answer, which not and why, and what to do about it; nothing where they answer all."""
+    if not unanswered:
+        return []
+    n = len(answered) + sum(map(len, unanswered.values()))
+    parts: list[Part] = [
+        Text(f"These sums answer {len(answered)} of {n} questions: {' '.join(answered)}", "strong")
+        if answered
+        else Text(f"These sums answer none of the {n} questions that sums can answer.", "strong"),
+        Fold(
+            "What they do not answer, and why",
+            "fold.hospitals.unanswered",
+            lambda: [part for why, asked in unanswered.items() for part in (Text(why), Text(" ".join(asked), "small"))],
+        ),
+    ]
+    return [*parts, *([Text(advice)] if advice else [])]
+
+
 def heterogeneity(found: Mapping[str, Result | Unavailable], week: int) -> list[Part]:
     """The hospitals against each other, which is to be read before anything pooled."""
     parts: list[Part] = [

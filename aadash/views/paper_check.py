@@ -120,7 +120,12 @@ def _not_read(outcome: Outcome) -> list[Part]:
 def _examples(outcome: Outcome) -> list[Part]:
     if not outcome.examples:
         return []
-    frame = pd.DataFrame(outcome.examples, columns=["Mean and SD", "Values × how many have them"])
+    frame = pd.DataFrame(
+        {
+            "Mean and SD of": [where for where, _ in outcome.examples],
+            "Values × how many have them": [values for _, values in outcome.examples],
+        }
+    )
     note = Text("One of very many sets of values that have the printed mean and SD. They are not the data.", "small")
     return [Fold("Values that would have these means and SDs", "fold.papercheck.examples", lambda: [note, TextTable(frame)])]
 

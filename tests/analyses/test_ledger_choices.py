@@ -202,7 +202,7 @@ def test_the_rules_side_by_side_name_the_split_as_the_page_does() -> None:
     plan = AnalysisPlan(stratifier="subtype")
     page = {e.key for e in found(analyses.mixed_anova(KOREA, plan))}
     rules = {
-        e.key for e in found(analyses.missing_rule_comparison(KOREA, plan, question="mixed_anova")) if e.missing == "Observed cases"
+        e.key for e in found(analyses.missing_rule_comparison(KOREA, plan, question="mixed_anova")) if e.missing == "Complete cases"
     }
     assert rules and rules <= page
 
@@ -222,3 +222,14 @@ def test_what_nothing_was_moved_in_is_the_imputed_outcome() -> None:
     for result in (analyses.tipping_point(MEASURED, plan, **options), analyses.reference_imputation(MEASURED, plan, **options)):
         again = [e for e in found(result) if e.key in known]
         assert again and all(e.p == pytest.approx(known[e.key]) for e in again)
+
+
+def test_a_change_by_the_mixed_model_is_called_a_change_and_a_listwise_test_is_of_complete_cases() -> None:
+    """“SALT, week 24, −36.4” was the mean change of everyone; “Observed cases” stood beside an ANOVA of those with every visit."""
+    plan = AnalysisPlan(stratifier="arm", week=24)
+    asked = found(analyses.change_from_baseline(MEASURED, plan.replace(missing="mixed")))
+    assert {e.measured for e in asked if e.week} == {"Change in SALT"}
+    courses = found(analyses.mixed_anova(MEASURED, plan.replace(missing="mixed")))
+    assert {e.measured for e in courses} == {"SALT", "Percent change"}
+    for name in ("mixed_anova", "simple_effects"):
+        assert {e.missing for e in found(REGISTRY[name].function(MEASURED, plan))} == {"Complete cases"}, name

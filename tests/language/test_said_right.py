@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from aadash.app.upload.mapping_screen import WORD_ROLES
 from aadash.charts import chart
 from aadash.charts.spoken import in_language
 from aadash.cohort import Cohort
-from aadash.document import KeyNumbers
+from aadash.document import KeyNumbers, TextTable, walk
 from aadash.errors import NotComputable
 from aadash.evidence import published
 from aadash.evidence.rate import ARMS_IN_WORDS, STUDIES_IN_WORDS
@@ -30,6 +31,8 @@ from aadash.language import Own, say, speaking
 from aadash.language.own import own_words
 from aadash.measures import DLQI
 from aadash.model_plan import ModelPlan
+from aadash.papercheck.check import check
+from aadash.papercheck.paste import paper_of_text
 from aadash.plan import AnalysisPlan
 from aadash.report.html import table
 from aadash.report.lines import lines
@@ -38,6 +41,7 @@ from aadash.report.tables import blocks, printable
 from aadash.stats.mmrm import mmrm
 from aadash.views import VIEWS, context_for
 from aadash.views.file_account import listed
+from aadash.views.paper_check import paper_check
 from tests.language.test_shown import shown
 from tests.making import NAN, asking, cohort_of
 
@@ -320,8 +324,8 @@ def test_a_heading_of_ours_is_said_where_a_level_of_the_file_has_its_name(langua
 @pytest.mark.parametrize("language", ["ko", "ja"])
 def test_arms_of_published_rates_are_said_unless_they_are_a_drug_and_its_dose(language: str) -> None:
     words = {arm.lower() for arm in ARMS_IN_WORDS}
-    others = {r.arm for r in published() if not re.fullmatch(r"[a-z]+ [\d.]+ mg(?: bid)?", r.arm)}
-    assert others == words
+    others = {r.arm for r in published() if not re.fullmatch(r"[a-z]+ [\d.]+ mg(?: bid| → [\d.]+ mg)?", r.arm)}
+    assert others == words, "“4 mg, then 2 mg” stayed English in a list, whose commas part what it says"
     with speaking(language):
         assert all(not re.search(r"[A-Za-z]{3}", say(arm).replace("baricitinib", "")) for arm in others)
         assert not re.search(r"[a-z]{5}", "".join(map(say, STUDIES_IN_WORDS)))
@@ -609,3 +613,23 @@ def test_laboratory_values_are_said_whole(language: str, head: str) -> None:
     for one in (*said, *cells):
         left = re.sub(r"[mg]*/d?L|U/L|LDL|HDL|AST|ALT|CK|Wilson|NCEP ATP III|doi:\S+", "", one)
         assert not re.search(r"[A-Za-z]{3}", left), one
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_checked_paper_is_read_in_the_language(language: str) -> None:
+    """“31.1 of 15と35.7 of 13”, “Values × how many have them” and “F(1, 697)=36.884 and F(1, 697)=265.371” stayed English."""
+    table = (
+        "Table 1\nCharacteristic\tAll (n = 28)\tA (n = 15)\tB (n = 13)\nAge, mean (SD)\t32.35 (10.14)\t31.1 (10.2)\t35.7 (9.1)\n"
+        "DLQI, mean (SD)\t9.2 (3.1)\t9.9 (2.2)\t8.8 (2.1)"
+    )
+    told = "F(1, 697)=36.884, p<0.001. F(1, 697)=265.371, p<0.001."
+    paper = paper_of_text(table, 28, "", Fraction(1), told, "", 6)
+    with speaking(language):
+        said = []
+        for part in walk(paper_check(check(paper)), folds=True):
+            if isinstance(part, TextTable):
+                said += [str(v) for v in said_frame(part.frame).columns]
+            said += shown([part])
+    text = " ".join(said)
+    assert "(n = 15)" in text and "265.371" in text
+    assert not re.search(r"\d of \d|how many have them|Mean and SD|평균 및 SD|p<0\.001 and F", text)

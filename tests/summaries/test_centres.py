@@ -67,6 +67,7 @@ def test_a_column_that_hospitals_cut_differently_is_no_column_of_the_sums() -> N
     found = answers(both, plan).results["subgroup_differences_response"].table
     columns = set(found["group1"])
     assert "age" not in columns
+    assert "No split by age: the hospitals cut it at 34.5 and 59.5." in " ".join(both.suppressed), "not at the first one's place alone"
 
 
 def test_what_sums_cannot_know_is_not_denied_of_the_files() -> None:

@@ -18,11 +18,12 @@ from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
 from aadash.report.figure import file_name
 from aadash.result import Result
-from aadash.summaries import SUFFICES, Summary, answer, from_json, pooled, summarise, to_json
+from aadash.summaries import SUFFICES, Summary, answer, answers, from_json, pooled, summarise, to_json
 from aadash.summaries.centres import alike, beside, codes, twice
 from aadash.summaries.counted_summary import sized
+from aadash.summaries.possible import answered, unanswered, what_to_do
 from aadash.summaries.sealed import is_sealed, seal, unseal
-from aadash.views.hospitals import BETWEEN, QUESTION, differences, heterogeneity, together
+from aadash.views.hospitals import BETWEEN, QUESTION, differences, heterogeneity, possible, together
 
 #: A larger file is no summary of a hospital.
 MOST_BYTES = 100_000_000
@@ -88,6 +89,10 @@ def _save() -> None:
                 "them. Ask the review board before it leaves.",
                 icon=":material/warning:",
             )
+        if summary.minimum > 1:
+            found = answers(summary, state.plan().replace(filters=()))
+            asked = " ".join(answered(found, summary))
+            st.markdown(f"What this file answers: {asked}" if asked else "This file alone answers none of the questions about sums.")
         if summary.suppressed:
             st.markdown(f"{counted(len(summary.suppressed), 'thing')} left out, with what would give them back:")
             with st.container(height=220):
@@ -134,6 +139,8 @@ def _together(summaries: Sequence[Summary]) -> None:
     sent = differences(whole.n, beside(summaries), codes(summaries), whole.suppressed, alike(summaries), twice(summaries))
     _draw(sent, whole, AnalysisPlan(stratifier="none"))
     plan = _plan(whole)
+    if whole.minimum > 1:  # with a smallest cell of 1 nothing was left out for its size
+        _draw(_possible(whole, plan), whole, plan)
     week = plan.week or whole.weeks[-1]
     apart: dict[str, Result | d.Unavailable] = {}
     if len(summaries) > 1:
@@ -150,6 +157,11 @@ def _together(summaries: Sequence[Summary]) -> None:
     )
     _draw(together(_ask(whole, name, plan), week, [*apart.values()]), whole, plan)
     st.download_button("The sums of all (JSON)", lambda: to_json(whole), "pooled.json", "application/json", on_click="ignore")
+
+
+def _possible(whole: Summary, plan: AnalysisPlan) -> list[d.Part]:
+    found = answers(whole, plan)
+    return possible(answered(found, whole), unanswered(found, whole), what_to_do(whole))
 
 
 def _plan(whole: Summary) -> AnalysisPlan:

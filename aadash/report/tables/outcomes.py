@@ -152,7 +152,7 @@ def _added(unit: str) -> str:
 @prints("tipping_point")
 def _tipping(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if (t["variable_level"] == "tipping point").all():
-        told = each(t, lambda d: "at no shift on the scale" if np.isnan(d) else f"at {result.measure.amount(d)}", "delta")
+        told = each(t, lambda d: "at no shift on the scale" if np.isnan(d) else result.measure.amount(d), "delta")
         return pd.DataFrame({"Comparison": strata(result, t), "Conclusion changes": told, "Patients moved": t["n_moved"].astype(int)})
     t = t[t["variable_level"] == "delta"]
     return pd.DataFrame(
