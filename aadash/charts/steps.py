@@ -46,7 +46,8 @@ def _steps(weeks: tuple[int, ...], rows: int) -> Any:
         "value:Q",
         title="Responded by then (%)",
         scale=alt.Scale(domainMin=alt.ExprRef(expr=least), domainMax=100, nice=False),
-        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5, titleAnchor="end"),
+        # no line of the axis: it would cross the first of the patients still followed
+        axis=alt.Axis(values=[0, 20, 40, 60, 80, 100], gridOpacity=0.5, titleAnchor="end", domain=False),
     )
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("steps"))

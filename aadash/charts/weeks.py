@@ -21,8 +21,9 @@ def written(weeks: Sequence[int], apart: float) -> list[int]:
     return [*([first] if first < weeks[-1] else []), *out[::-1]]
 
 
-#: Pixels for "Week 52" with air beside it, and those below which a picture has the numbers alone, after the first.
-_NAMED, _NARROW = 58, 420
+#: Pixels for "Week 52" with air beside it, and those below which a picture has the numbers alone, after the first; so it has where a
+#: visit has less room than the words, which would be cut at the right end.
+_NAMED, _NARROW, _OWN = 58, 420, 48
 
 
 def named(visits: Sequence[str], behind: bool = False, **options: Any) -> alt.Axis:
@@ -34,7 +35,7 @@ def named(visits: Sequence[str], behind: bool = False, **options: Any) -> alt.Ax
     due = f"({n - 1} - {i}) % {every} == 0"
     written = f"({i} >= {every} - 1 && {due})" if behind else f"({i} == 0 || ({i} >= {every} && {due}))"
     alone = f"2 * {every} - 1" if behind else "1"
-    whole = f"width >= {_NARROW} || {i} < {alone}"
+    whole = f"width >= {max(_NARROW, _OWN * n)} || {i} < {alone}"
     return alt.Axis(
         labelAngle=0,
         labelOverlap=False,

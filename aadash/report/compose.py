@@ -13,6 +13,7 @@ from aadash.charts.spoken import in_language
 from aadash.errors import AadashError
 from aadash.language import say, voice
 from aadash.report.figure import FigureStyle, PrintedFigure, draw
+from aadash.report.grouped import filled
 from aadash.report.tables import blocks, captioned, printable
 from aadash.report.writer import Writer
 from aadash.views.prose import plan_note
@@ -91,7 +92,7 @@ def _table(part: d.Table, w: Writer, _: FigureStyle) -> None:
         if len(frame) > LONGEST:
             w.paragraph(f"{caption}: {len(frame)} rows, which are in the data files.", "note")
         else:
-            w.table(frame, caption, [note, f"Method: {part.result.method}"] if i == 0 else [note])
+            w.table(filled(frame), caption, [note, f"Method: {part.result.method}"] if i == 0 else [note])
 
 
 def _text_table(part: d.TextTable, w: Writer, _: FigureStyle) -> None:

@@ -28,7 +28,7 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """
     if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or not len(frame):
         return frame, []
-    frame = frame[[c for i, c in enumerate(frame.columns) if i == 0 or not _nothing(frame[c])]]
+    frame = filled(frame)
     said: list[str] = []
     facts = FACTS if frame.shape[1] >= WIDE and len(frame) > 1 else ()
     plain = ("Week", "Measure", "Endpoint", *(("Comparison",) if len(frame) > 1 else ()))
@@ -48,6 +48,11 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         return frame, said
     head = next((c for c in keys if _together(frame[c])), None)
     return (frame, said) if head is None else (_with_heads(frame, head), said)
+
+
+def filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table without the columns in which no row has anything."""
+    return frame[[c for i, c in enumerate(frame.columns) if i == 0 or not _nothing(frame[c])]]
 
 
 def _nothing(values: pd.Series) -> bool:

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"^[<>=≈−–+-]?\s?[\d.,  ]*\s?%?$")
 _VALUES = re.compile(r"^(?:[\W\d]|\bto\b|\bn\b|\bof\b|\bweeks\b)*$")
 FEW = 22
 #: Where a value of more letters is broken in a table that is too wide: "32.3 (10.0), | 18 to 57", "6.2 | (2.0 to 14.5)".
-PARTED, _PART = 15, re.compile(r"(?<=,) | (?=\([^()]* to )")
+PARTED, _PART = 15, re.compile(r"(?<=,) | (?=\([^()]*\sto\s)")
 
 #: A table of more rows scrolls.
 TALL = 60
@@ -137,7 +137,10 @@ def _row(line: Line, kind: Sequence[str], parted: bool = False, heads: Sequence[
     # a number by itself stays one for a spreadsheet that it is copied into
     texts = [_said(v) if k else whole_ranges(_said(v)) for v, k in zip(line.cells, kind, strict=True)]
     if parted:
-        texts = [_PART.sub(" <wbr>", t) if k and len(v) > PARTED else t for t, k, v in zip(texts, kind, line.cells, strict=True)]
+        values = [
+            whole_ranges(t) if k and "(" in t else t for t, k in zip(texts, kind, strict=True)
+        ]  # "9 (45.0 %)": not "9 (45.0" | "%)"
+        texts = [_PART.sub(" <wbr>", t) if k and len(v) > PARTED else t for t, k, v in zip(values, kind, line.cells, strict=True)]
     first = texts[0]
     if line.section:
         return f'<tr class="section"><th scope="rowgroup" colspan="{len(kind)}"><span>{first}</span></th></tr>'

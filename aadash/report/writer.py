@@ -157,5 +157,6 @@ def _wishes(
 
 
 def _length(text: str) -> float:
-    """Letters across: Korean, Japanese and the bars of a small distribution count twice."""
-    return sum(2.0 if (ord(c) > 0x10FF and not 0x2000 <= ord(c) < 0x2580) or 0x2580 <= ord(c) < 0x25A0 else 1.0 for c in text)
+    """Letters across: Korean, Japanese and the bars of a small distribution count twice, broad letters one and a half times."""
+    wide = sum((ord(c) > 0x10FF and not 0x2000 <= ord(c) < 0x2580) or 0x2580 <= ord(c) < 0x25A0 for c in text)
+    return len(text) + wide + 0.5 * sum(c in "mwMW" for c in text)

@@ -170,3 +170,35 @@ def test_on_paper_words_below_each_other_do_not_touch(page: Page, server: str) -
     sheets_of(page)
     tops = page.evaluate("tops")
     assert len(tops) == 2 and abs(tops[0] - tops[1]) > 12  # the font's 13 pixels, of which letters take 10
+
+
+#: Long names of twelve levels.
+KINDS = [f"Kind {letter} of the scalp with nail changes and eyebrow involvement" for letter in "ABCDEFGHIJKL"]
+
+
+def test_on_paper_long_names_do_not_lie_on_each_other(page: Page, server: str) -> None:
+    """Names in four lines lay on each other in a lower chart."""
+    rows = [[f"P{i}", KINDS[i % 12], *(max(0, 90 - (i % 7) * 6 * j - i % 5) for j in range(4))] for i in range(120)]
+    heads = ["patient", "pattern", *(f"SALT week {w}" for w in (0, 12, 24, 36))]
+    file = "\n".join(",".join(map(str, row)) for row in [heads, *rows]).encode()
+    page.goto(f"{server}/?stratifier=pattern")
+    settled(page)
+    page.get_by_test_id("stFileUploaderDropzone").locator("input[type=file]").set_input_files(
+        {"name": "twelve.csv", "mimeType": "text/csv", "buffer": file}
+    )
+    expect(page.get_by_role("button", name="Use this cohort")).to_be_enabled()
+    page.get_by_role("button", name="Use this cohort").click()
+    expect(page.get_by_text("Cohort in use: twelve")).to_be_visible()
+    settled(page)
+    page.get_by_text("Compare", exact=True).first.click()
+    page.locator('a[href*="/subgroups"]').first.click()
+    page.wait_for_url("**/subgroups*")
+    settled(page)
+    page.evaluate("""() => addEventListener("beforeprint", () => {
+        const names = [...document.querySelectorAll(".stVegaLiteChart text:has(tspan)")].map((e) => e.getBoundingClientRect());
+        window.names = names.length;
+        window.overlaps = names.filter((a, i) => names.some((b, j) => i !== j && Math.abs(a.left - b.left) < 2 && b.top >= a.top
+            && b.top < a.bottom - 4)).length;
+    })""")
+    sheets_of(page)
+    assert page.evaluate("names") >= 12 and page.evaluate("overlaps") == 0

@@ -136,6 +136,13 @@ def test_words_have_the_size_and_the_ink_of_the_theme(name: str) -> None:
             assert ink.get("field") == "ink", ink
 
 
+def test_no_line_of_an_axis_crosses_the_patients_still_followed() -> None:
+    """In a report the first column of numbers under the curve stood on the axis."""
+    drawn = chart(REGISTRY["time_to_response"].function(KOREA, PLANS[1]))
+    axes = [layer["encoding"]["y"].get("axis") for layer in layers(drawn.spec) if "y" in layer["encoding"]]
+    assert [axis["domain"] for axis in axes if axis and "values" in axis] and not any(axis.get("domain") for axis in axes if axis)
+
+
 def test_on_a_wall_every_text_is_larger() -> None:
     def sizes(dress: object) -> list[int]:
         if not isinstance(dress, dict):

@@ -34,6 +34,7 @@ def test_the_ends_are_written_and_nothing_touches(width: int, before: str) -> No
     assert any(text.startswith("Week ") for text in words), "a number alone says nothing"
     for (a, left), (b, right) in pairwise(drawn):
         assert b - a >= 3.1 * (len(left) + len(right)), (left, right)
+    assert drawn[-1][0] + 3.1 * len(words[-1]) <= width or width < 300, "“Week 76” was cut where the picture ended"
 
 
 def test_few_visits_are_all_written() -> None:

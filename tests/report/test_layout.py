@@ -131,6 +131,24 @@ def test_rows_that_stay_together_are_never_higher_than_a_page() -> None:
     assert len(heights) > 80 and min(heights) > 0
 
 
+def test_a_word_of_broad_letters_fits_its_column() -> None:
+    """ "thromboembolism" ran into the number beside it: three of its letters are half as broad again as the others."""
+    from fontTools.ttLib import TTFont
+
+    from aadash.report.figure import FONTS
+
+    font = TTFont(FONTS / "AAdashSans-Regular.ttf")
+    names, glyphs = font.getBestCmap(), font["hmtx"]
+    for word in ("thromboembolism", "immunomodulator", "MMMMMMMMMMMM", "hyperlipidemia"):
+        frame = pd.DataFrame(
+            {"Event": [RowHead(f"Venous {word}", 1)] * 3, **{f"c{i}": ["0 (≤ 52.7 %)"] * 3 for i in range(8)}}, dtype=object
+        )
+        set_so, wide = laid_out(frame, 160.0, 1.46)
+        room = column_widths(set_so, lines(set_so), 247.0 if wide else 160.0, 1.46)[0]
+        across = sum(glyphs[names[ord(letter)]][0] for letter in word) / font["head"].unitsPerEm * 7.5
+        assert (across + 7 + 4) / 72 * 25.4 <= room, word  # its indent, and what is left of it in the cell
+
+
 def test_long_names_do_not_stand_in_a_column_of_single_words() -> None:
     """Levels of sixty letters beside intervals that may not be broken: each in four lines, on a turned page if need be."""
     name = "A very long name of a pattern of hair loss with nail changes"

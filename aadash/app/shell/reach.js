@@ -261,12 +261,12 @@
       heading.toggleAttribute("data-bare", !next || after <= heading.querySelector(heads).tagName);
     }
   }
-  // Words below each other (patients still followed, names of curves) that touch in a lower chart: it is as high as it was.
+  // Words below each other (patients still followed, names of curves, long names in lines) that touch in a lower chart: it is as high as it was.
   function crowded(chart) {
     const columns = new Map();
     for (const one of chart.querySelectorAll("svg text")) {
       const { left, top, bottom, height } = one.getBoundingClientRect(), column = Math.round(left / 2);
-      if (height && height < 20) columns.set(column, [...(columns.get(column) ?? []), [top, bottom]]);
+      if (height && (height < 20 || one.querySelector("tspan"))) columns.set(column, [...(columns.get(column) ?? []), [top, bottom]]);
     }
     const touch = (all) => all.sort((a, b) => a[0] - b[0]).some(([top], i) => i && top < all[i - 1][1] - 4);
     return [...columns.values()].some(touch);
