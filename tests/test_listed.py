@@ -45,3 +45,11 @@ def test_a_column_of_one_treatment_a_cell_is_split_by_its_levels() -> None:
 def test_spanish_lists() -> None:
     cohort = cohort_of([[90.0, 10.0]] * 6, [0, 24], **{"Tto previo": ["MTX y CsA", "MTX", "ninguno"] * 2})
     assert part_values(cohort, "Tto previo: CsA").tolist() == ["yes", "no", "no"] * 2
+
+
+def test_the_method_says_that_the_parts_split() -> None:
+    plan = AnalysisPlan(stratifier="none", week=24)
+    assert "each of those listed splits" in analyses.subgroups_response(clinic(), plan).method
+    assert (
+        "listed" not in analyses.subgroups_response(cohort_of([[90.0, 10.0]] * 6, [0, 24], sex=["F", "M"] * 3), plan.replace()).method
+    )

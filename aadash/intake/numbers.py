@@ -39,7 +39,7 @@ f/u loss|fu loss|loss to f/u|loss to follow-up|follow-up loss|loss of f/u|lost f
 _GONE = re.compile(
     r"중단|탈락|불참|연락\s?두절|이사|전원|미\s?(?:내원|방문|래원)|(?:내원|방문)\s?(?:안\s?함|안\s?하|하지\s?않|x)|안\s?(?:옴|왔)|오지\s?않"
     r"|中止|脱落|転院|(?:来院|受診|通院)(?:せず|なし|しなかった|しない)|[未不](?:来院|受診|通院)|欠席|オンライン診療|電話診療"
-    r"|(?<![a-z])(?:stopped|discontinued|withdr[ae]wn?|dropped|dropout|lost to|no[ -]?show|dna|d\.n\.a"
+    r"|(?<![a-z])d ?/ ?c(?![a-z])|(?<![a-z])(?:stopped|discontinued|withdr[ae]wn?|dropped|dropout|lost to|no[ -]?show|dna|d\.n\.a"
     r"|did ?n[o'’]t (?:attend|come|show|turn up)|telephonic|phone|not (?:done|assessed|seen)"
     r"|abbruch|abgebrochen|abgesetzt|nicht (?:mehr )?(?:erschienen|erhoben|gemessen)|ausgeschieden|verzogen"
     r"|suspen[ds]\w*|sospes[oai]|interrott[oa]|abandon\w*|arr[êe]t[ée]?|perdid[oa]|perdue?|pers[oa] al|non (?:eseguit[oa]|fatt[oa])"

@@ -20,6 +20,7 @@ from aadash.analyses.subgroups.splits import (
     enrolled,
     members,
     names,
+    of_parts,
     other_splits,
     tests_in_words,
     two_strata,
@@ -99,7 +100,7 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([whole, *tests, *levels]),
         s.accounting(a | b, f"with no visit at week {week}", rule=rule, by_stratum=True),
-        f"{METHOD} {adjusted_over('columns', plan)}",
+        f"{METHOD} {adjusted_over('columns', plan)}{of_parts(s)}",
         sentence,
         doubts_of_response(s, tests, levels, prognostic(s)),
         labels=s.labels,

@@ -22,6 +22,7 @@ from aadash.analyses.subgroups.splits import (
     members,
     names,
     not_modelled,
+    of_parts,
     other_splits,
     tests_in_words,
     two_strata,
@@ -86,7 +87,7 @@ def subgroup_differences_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(a | b, f"with no visit at week {week}", by_stratum=True),
-        f"{METHOD} {adjusted_over('columns', plan)}",
+        f"{METHOD} {adjusted_over('columns', plan)}{of_parts(s)}",
         sentence,
         doubts_of_change(s, tests, levels, prognostic(s), not_modelled(plan)),
         labels=s.labels,

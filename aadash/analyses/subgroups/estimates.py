@@ -23,6 +23,7 @@ from aadash.analyses.subgroups.splits import (
     members,
     names,
     not_modelled,
+    of_parts,
     own_splits,
     tests_in_words,
     varied,
@@ -118,7 +119,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table([whole, *tests, *levels]),
         s.accounting(analysed, f"with no visit at week {week}", rule=rule),
-        f"{METHOD_RESPONSE} {adjusted_over('columns', plan)}",
+        f"{METHOD_RESPONSE} {adjusted_over('columns', plan)}{of_parts(s)}",
         sentence,
         doubts_of_response(s, tests, levels, between_subgroups(s)),
         labels=s.labels,
@@ -236,7 +237,7 @@ def subgroups_change(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows),
         s.accounting(analysed, f"with no visit at week {week}"),
-        f"{METHOD_CHANGE} {adjusted_over('columns', plan)}",
+        f"{METHOD_CHANGE} {adjusted_over('columns', plan)}{of_parts(s)}",
         sentence,
         doubts_of_change(
             s, blocks["salt_change"][1], [r for r in rows if r["group1"] is not ALL], between_subgroups(s), not_modelled(plan)

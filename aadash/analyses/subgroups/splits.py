@@ -53,6 +53,13 @@ def all_splits(s: AnalysisSet, analysed: np.ndarray, leave_out: str = "") -> lis
     return out
 
 
+def of_parts(s: AnalysisSet) -> str:
+    """What a method adds where cells of a column list several: these split, and not the cells."""
+    if not parts_listed(s.cohort):
+        return ""
+    return " Of a column whose cells list several, each of those listed splits, as Table 1 counts them, and not the cell as a whole."
+
+
 def own_splits(s: AnalysisSet, analysed: np.ndarray) -> list[Strata]:
     """:func:`all_splits`. Raises NotComputable when there is none."""
     splits = all_splits(s, analysed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -26,21 +27,46 @@ _SIX = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 OLDEST = 120
 
 
-def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tuple[Table, Recognised]:
+#: Patient → the day of the baseline, and what gives it, of the tables beside the one of births; asked where it is needed only.
+Starts = Callable[[], tuple[Mapping[str, float], str]]
+
+
+def nowhere() -> tuple[Mapping[str, float], str]:
+    """No baseline."""
+    return {}, ""
+
+
+def baselines(tables: Sequence[tuple[Table, Recognised]], order: str) -> Starts:
+    """The day of each patient's baseline as the first of these tables gives it that does."""
+
+    def ask() -> tuple[Mapping[str, float], str]:
+        for table, known in tables:
+            days, source = _baseline(table, known, order)
+            code = known.one("id")
+            if days is not None and code is not None:
+                found = pd.Series(days, index=table.columns[code].stripped).dropna()
+                return found[~found.index.duplicated()].to_dict(), source
+        return nowhere()
+
+    return ask
+
+
+def with_age(table: Table, known: Recognised, order: str, doubts: Doubts, elsewhere: Starts = nowhere) -> tuple[Table, Recognised]:
     """The table with a column of ages in completed years, where it holds dates of birth, a date of baseline, and no age.
 
-    Baseline is the first dose, else a date headed as baseline, else the earliest visit of the patient. Nothing is added, and
-    that is told, where there is no such date. A year of birth gives the age to a year (:func:`_from_years`).
+    Baseline is the first dose, else a date headed as baseline, else the earliest visit of the patient; ``elsewhere`` gives it
+    (:func:`baselines`) where this table does not. Nothing is added, and that is told, where there is no such date. A year of birth
+    gives the age to a year (:func:`_from_years`).
     """
     if known.one("age") is None and AGE not in table.columns and (found := birth_years(table, known)) is not None:
-        return _from_years(table, known, *found, order, doubts)
+        return _from_years(table, known, *found, order, doubts, elsewhere)
     birth = next((g.column for g in known.columns("identifying") if known.kinds.get(g.column) == "birth date"), None)
     if birth is None or known.one("age") is not None or AGE in table.columns:
         return table, known
     dates = _with_century(table.columns[birth])
     if not is_date_column(dates):
         return table, known
-    start, source = _baseline(table, known, order)
+    start, source = _baseline(table, known, order, elsewhere)
     if start is None:
         doubts.report(
             "warning",
@@ -67,10 +93,12 @@ def with_age(table: Table, known: Recognised, order: str, doubts: Doubts) -> tup
     return table.with_columns({AGE: Column(ages)}), replace(known, guesses=(*known.guesses, guess))
 
 
-def _from_years(table: Table, known: Recognised, birth: str, born: np.ndarray, order: str, doubts: Doubts) -> tuple[Table, Recognised]:
+def _from_years(
+    table: Table, known: Recognised, birth: str, born: np.ndarray, order: str, doubts: Doubts, elsewhere: Starts
+) -> tuple[Table, Recognised]:
     """The table with ages from the years in column ``birth``: the year of baseline, of its date or of a column of years, less that
     of birth."""
-    days, source = _baseline(table, known, order)
+    days, source = _baseline(table, known, order, elsewhere)
     if days is not None:
         start = np.array([np.nan if np.isnan(d) else float(date.fromordinal(int(d)).year) for d in days])
     elif (given := baseline_years(table, birth)) is not None:
@@ -114,7 +142,7 @@ def _with_century(column: Column) -> Column:
     return column.replaced(renames) if renames else column
 
 
-def _baseline(table: Table, known: Recognised, order: str) -> tuple[np.ndarray | None, str]:
+def _baseline(table: Table, known: Recognised, order: str, elsewhere: Starts = nowhere) -> tuple[np.ndarray | None, str]:
     """Day of each record's baseline, the earliest of its patient, and the column that gives it."""
     dates = [n for n in table.columns if known_role(n, known) != "identifying" and is_date_column(table.columns[n])]
     ranked = [
@@ -122,10 +150,12 @@ def _baseline(table: Table, known: Recognised, order: str) -> tuple[np.ndarray |
         *(n for n in dates if (visit := parse_visit(bare(n))) is not None and visit.week == 0 and visit.unit != "number"),
         *(n for n in dates if known_role(n, known) == "date" or role_of(bare(n)) == "date"),
     ]
-    if not ranked:
-        return None, ""
-    days = pd.Series(parse_dates(table.columns[ranked[0]], order).days)
     code = known.one("id")
+    if not ranked:
+        starts, source = elsewhere() if code is not None else nowhere()
+        told = pd.Series(table.columns[code].stripped).map(starts).to_numpy(dtype=float) if code is not None and starts else None
+        return (None, "") if told is None or np.isnan(told).all() else (told, source)
+    days = pd.Series(parse_dates(table.columns[ranked[0]], order).days)
     if code is not None:
         days = days.groupby(table.columns[code].stripped).transform("min")
     return days.to_numpy(), ranked[0]

@@ -105,7 +105,7 @@ def visit_events(
             continue
         events = frame_of([(c, event) for c, _, event in rows])
         events["onset_week"] = events["onset_week"].fillna(pd.Series([w for _, w, _ in rows], dtype=float))
-        if beside := beside_visits(table, known):
+        if beside := beside_visits(table, known, guess.column):
             events = _with_said(events, table, guess.column, beside, codes, weeks, doubts)
         found.append(events)
         some = pd.Index(codes.astype(str)).isin(events["patient"])
@@ -124,22 +124,26 @@ def visit_events(
     return pd.concat(found, ignore_index=True) if len(found) > 1 else found[0], facts
 
 
-def beside_visits(table: Table, known: Recognised) -> dict[str, str]:
-    """Field of an event → column that stands behind the events on rows of visits; {} for a table of one row per patient."""
-    named = [g.column for g in known.columns("adverse_event") if g.column in table.columns]
-    if known.layout == "wide" or len(named) != 1 or not is_list_of_terms(table.columns[named[0]]):
+def beside_visits(table: Table, known: Recognised, name: str) -> dict[str, str]:
+    """Field of an event → column that stands behind the events of column ``name`` on rows of visits, up to the next column of events;
+    {} for a table of one row per patient."""
+    named, names = [g.column for g in known.columns("adverse_event") if g.column in table.columns], list(table.columns)
+    if known.layout == "wide" or not is_list_of_terms(table.columns[name]):
         return {}
-    code, term = known.one("id"), table.columns[named[0]]
+    code, term, at = known.one("id"), table.columns[name], names.index(name)
+    further = [names.index(n) for n in named if names.index(n) > at]
+    own = names if len(named) == 1 else names[at : min(further, default=None)]
     given = pd.Series(term.codes).groupby(table.columns[code].codes) if code is not None else None
     if given is None or (given.min() == given.max()).all():  # what is the same on all visits of a patient is said of the patient
         return {}
     free = {g.column for g in known.guesses if g.role in ("fact", "unused")}
-    return _fields({n: c for n, c in table.columns.items() if n == named[0] or n in free}, named[0], ("term", "end", "onset"))
+    return _fields({n: table.columns[n] for n in own if n == name or n in free}, name, ("term", "end", "onset"))
 
 
 def without_beside(table: Table, known: Recognised) -> Recognised:
     """What is known of a table of visits, its columns of :func:`beside_visits` being no facts and no scores."""
-    apart = set(beside_visits(table, known).values())
+    named = [g.column for g in known.columns("adverse_event") if g.column in table.columns]
+    apart = {column for name in named for column in beside_visits(table, known, name).values()}
     if not apart:
         return known
     return replace(known, guesses=tuple(replace(g, role="unused") if g.column in apart else g for g in known.guesses))

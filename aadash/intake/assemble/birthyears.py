@@ -20,14 +20,17 @@ _BORN = re.compile(
     r"(?<![a-z])(?:yob|birth ?(?:year|yr)|(?:year|yr) (?:of )?birth|year born|born(?: in)?(?: year)?|birthyr|geb(?:urts)? ?jahr"
     r"|jahrgang|ann[ée]e (?:de )?naissance|a[nñ]o (?:de )?nacimiento|ano (?:de )?nascimento|anno (?:di )?nascita"
     r"|do[gğ]um y[ıi]l[ıi])(?![a-z])"
-    r"|생년(?!월)|출생\s?(?:년|연)도?|태어난\s?(?:해|연도)|生年(?!月)|出生年(?!月)|生まれ年|誕生年"
+    r"|생년(?!월일)|출생\s?(?:년|연)도?|태어난\s?(?:해|연도)|生年(?!月日)|出生年(?!月)|生まれ年|誕生年"
 )
 _BEGUN = re.compile(
     r"(?<![a-z])(?:baseline|start(?:ed)?|first|enrol\w*|inclusion|index|visit|begin\w*|initiation|beginn|aufnahme)(?![a-z])"
     r"|시작|개시|기저|등록|초진|투여|開始|初診|初回|登録|導入|ベースライン"
 )
 _IN_YEARS = re.compile(r"(?<![a-z])(?:year|yr|jahr|ann[ée]e|a[nñ]o|anno)(?![a-z])|년|연도|年")
-_YEAR = re.compile(r"(?:year |jahrgang )?((?:18|19|20)\d\d)(?:\.0)?\s?(?:년도?|年度?)?\s?(?:생|生まれ|生)?")
+_YEAR = re.compile(
+    r"(?:year |jahrgang )?((?:18|19|20)\d\d)(?:\.0|\s?[-./]\s?(?:0?[1-9]|1[0-2]))?\s?(?:년도?|年度?)?\s?"
+    r"(?:(?:0?[1-9]|1[0-2])\s?[월月])?(?:생|生まれ|生)?"
+)
 _SHORT = re.compile(r"['’]?(\d\d)\s?(?:년|年)?\s?(?:생|生まれ|生)?")
 _ERA = re.compile(r"(明治|大正|昭和|平成|令和|[mtshr])\.?\s?(\d{1,2}|元)\s?(?:年)?(?:生まれ|生)?")
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "m": 1867, "t": 1911, "s": 1925, "h": 1988, "r": 2018}

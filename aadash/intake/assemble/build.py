@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.intake.assemble.ages import with_age
+from aadash.intake.assemble.ages import baselines, with_age
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.besideevents import with_events_beside, without_beside
 from aadash.intake.assemble.codes import pseudonyms
@@ -56,9 +56,11 @@ def build(
     """The reading of a main table and of those that are joined to it."""
     tell_shape([table, *(t for t, _, _ in others)], mapping, doubts)
     given = {n for t in (table, *(o for o, _, _ in others)) for n in t.columns}
-    table, known = with_age(table, known, mapping.date_order, doubts)
+    all_of = [(table, known), *((t, k) for t, k, _ in others)]
+    begun = baselines(all_of, mapping.date_order)
+    table, known = with_age(table, known, mapping.date_order, doubts, begun)
     table, known = with_sex_and_age(table, known, doubts)
-    others = [(*with_sex_and_age(*with_age(t, k, mapping.date_order, d), d), d) for t, k, d in others]
+    others = [(*with_sex_and_age(*with_age(t, k, mapping.date_order, d, begun), d), d) for t, k, d in others]
     table, others = _without_identity(table, known, others, mapping, doubts)
     whole = table.without(set(table.columns) - given)
     table, known = with_first_dose(table, known, others, doubts)

@@ -223,8 +223,11 @@ def _grades(table: Table, name: str, doubts: Doubts) -> np.ndarray:
         folded = text.strip().lower()
         if folded in GRADES:
             return float(GRADES[folded])
-        found = re.fullmatch(r"(?:ctcae\s*)?(?:grade|gr|g)?\s*\.?\s*([1-5])(?:\.0)?", folded)
-        return float(found.group(1)) if found else float("nan")
+        found = re.fullmatch(
+            r"(?:ctcae\s*)?(?:grade|grado?|grau|gr|g|등급|グレード)?\s*\.?\s*(?:([1-5])(?:\.0)?|(iii|ii|iv|i|v))\s*(?:등급|도|度)?",
+            folded,
+        )
+        return float("nan") if found is None else float(found[1] or ("i", "ii", "iii", "iv", "v").index(found[2]) + 1)
 
     read = np.array([one(d) for d in column.distinct], dtype=float)
     odd = [

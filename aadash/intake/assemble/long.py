@@ -58,7 +58,7 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     first = first_rows(persons, table.rows)
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)
-    cells = [Cells(n, table.columns[n], table.rows, codes, weeks) for n in (known.one("salt"),) if n is not None]
+    cells = [Cells(n, table.columns[n], table.rows, codes, weeks) for n in (known.one("salt"), *told) if n is not None]
     return with_deaths(made.keep(~salt.index.isin(list(gone | set(codes[excluded])))), cells, doubts)
 
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from aadash.intake.assemble.visitvalues import quote, scale_for
+from aadash.intake.assemble.visitvalues import OBVIOUS_MISSING, quote, scale_for
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.model import SET_MISSING
-from aadash.intake.numbers import BAD, BOUND
+from aadash.intake.numbers import BAD, BOUND, MISSING_WORD
 from aadash.intake.recognise.columns import Recognised
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
@@ -77,6 +77,16 @@ def score_values(column: Column, rows: np.ndarray, name: str, doubts: Doubts) ->
             f"Column {name!r} holds {quote(column, flagged)}: the mark of a high or low value is left out "
             f"({rows_text(list(rows[flagged]))}).",
         )
+    words = [i for i in numbers.cells(MISSING_WORD) if column.cells[i].strip().lower() not in OBVIOUS_MISSING]
+    if words:
+        doubts.note(
+            "missing_word",
+            name,
+            rows[words],
+            f"Column {name!r} holds {quote(column, np.array(words))}, read as missing ({rows_text(list(rows[words]))}).",
+        )
+    for i in words:
+        doubts.record([rows[i]], name, column.cells[i], "", "stands for a missing value")
     odd = np.setdiff1d(numbers.cells(BOUND, BAD), flagged)
     if len(odd):
         values[odd] = np.nan

@@ -21,7 +21,7 @@ from aadash.measure import SALT, Measure
 from aadash.measures import measure_called
 
 #: Read as missing without a note; every other word for it is told.
-_OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
+OBVIOUS_MISSING = frozenset(("na", "n/a", "nan", "null", "."))
 REGION = replace(SALT, name="SALT of a region")
 _DOUBTS = (
     (REMARK, "warning", "remark", (KEEP, SET_MISSING, EXCLUDE, VALUE)),
@@ -161,7 +161,7 @@ def _tell(column: Column, rows: np.ndarray, where: np.ndarray, status: int, name
         doubts.record(rows[at], name, text, "" if status == MISSING_WORD else f"{value:g}", why)
         if why == "decimal comma":
             decimal_comma(text, value, name, rows[at], doubts)
-        elif status == READ or text.strip().lower() not in _OBVIOUS_MISSING:
+        elif status == READ or text.strip().lower() not in OBVIOUS_MISSING:
             told.append(at)
     if told:
         at = np.sort(np.concatenate(told))

@@ -69,7 +69,7 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     ).keep(keep & ~excluded)
     cells = [
         Cells(g.column, table.columns[g.column], table.rows, codes, np.full(len(table), float(g.week)))
-        for g in known.columns("salt")
+        for g in (*known.columns("salt"), *known.columns("measure"))
         if g.week is not None
     ]
     return with_deaths(replace(made, measures=together(codes, made.salt.index, scores) if scores else {}), cells, doubts)

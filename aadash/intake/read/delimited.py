@@ -158,7 +158,7 @@ def guess_delimiter(text: str) -> str:
             continue
         width, n = widths.most_common(1)[0]
         header = max((looks_like_header(r) for r in filled[:8] if len(r) > 1), default=0.0)
-        score = n / len(filled) + min(width, 30) / 100 + header
+        score = n / len(filled) * (1 + header) + min(width, 30) / 100  # a header of one row in seven says little
         if score > best_score:
             best, best_score = delimiter, score
     return best

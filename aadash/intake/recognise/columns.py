@@ -149,6 +149,9 @@ def _can_be(role: str, column: Column) -> bool:
     """Whether what stands in a column can be what its name says."""
     if role in _NO_DATE and is_date_column(column):
         return False
+    if role == "first_dose" and column.maybe_numeric and not is_date_column(column):
+        seen = column.numbers.values[column.numbers.status == PLAIN]  # "IL-17A start": a value; 45000 is a spreadsheet's day
+        return not len(seen) or float(np.median(seen)) >= 1000
     if role not in _BEYOND or not column.maybe_numeric:
         return True
     numbers = column.numbers

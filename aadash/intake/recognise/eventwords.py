@@ -139,7 +139,7 @@ FIELDS: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
                     "d[ée]but",
                     "inizio",
                 ),
-                *("발생(?:일자?|시점|주)?", "시작일", "발현일", "방문", "発現(?:日|時期|週)?", "発生日", "開始日"),
+                *(r"발생\s?(?:일자?|시점|시기|주)?", "시작일", "발현일", "방문", "発現(?:日|時期|週)?", "発生日", "開始日"),
             ),
         ),
     ),
@@ -186,7 +186,7 @@ SHEET = re.compile(
 #: Cells that say that there was no event.
 NONE = _listed(
     """none|no|nil|nill|na|n/a|not any|no ae|no aes|no event|no events|no adverse event|no adverse events|nothing|negative|absent
--|--|–|—|0|x|.|/|없음|없슴|없다|무|해당없음|해당 없음|특이사항 없음|특이사항없음|이상 없음|이상없음|아니오
+-|--|–|—|0|x|×|✕|✗|.|/|없음|없슴|없다|무|해당없음|해당 없음|특이사항 없음|특이사항없음|이상 없음|이상없음|아니오
 なし|無し|無|無い|特になし|特記なし|該当なし|ない|ナシ|異常なし"""
 )
 #: "keine", "sin EA", "no adverse events reported": the same in a phrase, in European languages.
@@ -201,7 +201,7 @@ _NO_EVENT = re.compile(
 YES = _listed(
     """y|yes|true|1|serious|related|probable|possible|definite|probably|possibly|certain|likely|definitely
 possibly related|probably related|definitely related|certainly related|likely related|suspected|reasonable possibility
-ja|si|sí|oui|sim|evet
+ja|si|sí|oui|sim|evet|o|○|〇|◯|v|✓|✔|+
 예|유|있음|중대|관련있음|관련성있음|확실|확실함|상당히확실|상당히확실함|가능|가능함|가능성있음
 はい|有|あり|重篤|関連あり|因果関係あり|多分関連あり|おそらく関連あり|関連するかもしれない|可能性あり|否定できない"""
 )

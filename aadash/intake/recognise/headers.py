@@ -22,7 +22,9 @@ _ID_RANKS = (
 )
 _ASIDE = re.compile(r"\s|(?<![a-z])(?:history|hx|mg|years?|yrs?|y|code|name|score|clin ?ro|group|no|id)(?![a-z])|%")
 #: "duration_le4", "age ≥ 40": a yes or no about a number, not the number.
-_CUT = re.compile(r"[<>≤≥]|(?<![a-z])(?:le|lt|ge|gt|under|over|above|below)\s?\d|이상|이하|미만|以上|以下|未満")
+_CUT = re.compile(
+    r"[<>≤≥]|(?<![a-z])(?:le|lt|ge|gt|under|over|above|below)\s?\d|이상(?! ?(?:반응|사례|소견))|이하|미만|以上|以下|未満"
+)
 #: "days since first dose" is a time, not a date.
 _ELAPSED = re.compile(r"^(?:weeks?|wks?|months?|days?|years?)(?: elapsed)? (?:since|from|after|post|on) ")
 #: Time since the disease began is its duration, neither an age nor a visit.

@@ -26,7 +26,7 @@ _LIMIT = re.compile(r"(?:[≤<>≥]=?|=<)\s?\d+(?:\.\d+)?")
 _TIME = r"(?:years?|yrs?|y|months?|mos?|m|weeks?|wks?|w|days?|d|년|개월|달|주|か月|ヶ月|年|週)"
 _LIMIT_OF_TIME = re.compile(
     rf"(?:[≤<>≥]=?|=<|(?:more|longer|less|fewer|shorter) than|over|under|at least|at most)\s?\d+(?:\.\d+)?\s?{_TIME}(?![a-z0-9]| \d)"
-    rf"|\d+(?:\.\d+)?\s?{_TIME}\s?(?:이상|이하|초과|미만|以上|以下|超|未満)"
+    rf"|\d+(?:\.\d+)?\s?{_TIME}\s?(?:이상(?! ?(?:반응|사례|소견))|이하|초과|미만|以上|以下|超|未満)"
 )
 
 
@@ -110,6 +110,7 @@ SYNTHETIC = re.compile(r"^(?:is )?(?:synthetic|simulated|fake|dummy)(?: data)?$|
 SUMMARY = re.compile(
     r"^(?:grand )?(?:total|sub ?total|sum|mean|average|avg|median|sd|s\.d\.|std|std\.? ?dev\.?|stdev|standard deviation|"
     r"mean ?(?:±|\+/-|\(|and|/) ?sd\)?|n ?= ?\d+.*|min(?:imum)?|max(?:imum)?|count|iqr|range|p[- ]?value|"
+    r"salt\s?(?:50|75|90|95|100)|salt\s?(?:≤|<=|<)\s?\d+|"
     r"합계|총계|소계|총합|평균|평균값|표준편차|중앙값|최소값?|최대값?|최솟값|최댓값|計|合計|総計|小計|平均|平均値|標準偏差|中央値|最小値?|最大値?)"
     r"\s*[:：=]?$",
     re.IGNORECASE,

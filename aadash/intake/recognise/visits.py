@@ -45,7 +45,8 @@ _BASELINE = re.compile(
     rf"{_PRE}(?:base\s?line|base|bl|b\s?/?\s?l|pre\s?(?:treatment|therapy|dose|tx|baseline)?|"
     rf"before(?:\s(?:treatment|therapy|tx|start|jak ?i?))?|"
     rf"initial(?: visit)?|(?:at )?start|at\s?(?:enrol?lment|inclusion|first visit)|enrol?lment|first visit|day of first dose){_END}"
-    r"|^\s*(?:전|前)\s*$|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
+    r"|^\s*(?:전|前)\s*$|(?<=salt )[전前](?!\S)|(?<!\S)[전前](?= salt)"
+    r"|기저\s?(?:치|시|시점|선)?|베이스라인|초기\s?(?:치|값)?|초진\s?시?|(?:치료|투여|투약|복용|복약|약물|개시|시작|사용|시행)\s?(?:개시|시작)?\s?(?:직)?전"
     r"|(?:치료|투여|투약|복용|복약)\s?(?:시작|개시)\s?시?|시작\s?(?:시|점|당시)|등록\s?시"
     r"|ベースライン|基線|開始[時前]|(?:投与|治療|内服|服用|導入|投薬)(?:開始)?(?:直)?(?:前|時)|初診時?|初回|登録時"
 )
@@ -58,7 +59,9 @@ _UNSCHEDULED = re.compile(
     r"|最終|中止|追跡|終了|直近|現在|最新|(?:投与|治療|内服|服用|導入|投薬)(?:開始)?後"
 )
 #: "SALTW12", "12wSALT": the measure written onto its visit.
-_GLUED = re.compile(r"(?<=[a-z0-9])(?=salt)|(?<=salt)(?=[a-z]{0,5}\d|base|bl|pre|post|init)", re.IGNORECASE)
+_GLUED = re.compile(
+    r"(?<=[a-z0-9])(?=salt)|(?<=salt)(?=[a-z]{0,5}\d|base|bl|pre|post|init|[전前후後])|(?<=[전前후後])(?=salt)", re.IGNORECASE
+)
 #: "kg/m2", "mL/min/1.73 m²", "㎡": a square metre is no second month.
 _AREA = re.compile(r"[cmk]?m[²³]|[㎟㎠㎡㎢㎣㎤㎥]|(?:(?<=g/)|(?<=g / )|(?<=l/)|(?<=1\.73)|(?<=1\.73 ))m\^?2(?!\d)", re.IGNORECASE)
 _TIMES = re.compile(r"\d+|(?<![a-z])(?:weeks?|wks?|w|days?|d|months?|m)(?![a-z])")

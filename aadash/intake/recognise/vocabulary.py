@@ -100,8 +100,8 @@ ROLE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             "経過年数",
         ),
     ),
-    ("age", words("age", "ages", "aage", "alter", "나이", "연령", "만\\s?나이", "年齢", "年令")),
-    ("sex", words("sex", "gender", "geschlecht", "sexe", "sexo", "female", "male", "sex code", "성별", "性別")),
+    ("age", words("age", "ages", "aage", "alter", "나이", "연령", "만\\s?나이", "年齢", "年令", "^[歳才]$")),
+    ("sex", words("sex", "gender", "geschlecht", "sexe", "sexo", "female", "male", "sex code", "성별", "性別", "^性$")),
     (
         "subtype",
         words(

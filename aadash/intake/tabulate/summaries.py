@@ -35,7 +35,7 @@ _HINT = re.compile(
     r"^(?:n|p|ci|se|p[- ]?wert)$|^desv|valor|^n ?=|mean|aver|avg|medi|std|sd|s\.d|sem|tot|sum|iqr|quart|percent|value|range"
     r"|min|max|count|number|rate|respon"
     r"|mittel|durchschn|abw|summ|gesamt|anz|moyen|cart|effectif|nombre|promedi|desvia|suma|somm|total|numer|mw|spann"
-    r"|improv|chang|missing|achiev|ci$|standard|%|[^\x00-\x7f]",
+    r"|improv|chang|missing|achiev|^salt|ci$|standard|%|[^\x00-\x7f]",
 )
 _DIGITS = str.maketrans("123456789", "000000000")
 
@@ -53,6 +53,8 @@ def is_summary(label: str) -> bool:
 
     >>> [is_summary(x) for x in ("Mean A", "Overall mean", "Mean±SD", "% improved", "SALT50 rate", "평균", "P01", "N-12", "Min")]
     [True, True, True, True, True, True, False, False, True]
+    >>> is_summary("SALT75"), is_summary("SALT 12")
+    (True, False)
     """
     if len(label) > 40:
         return False

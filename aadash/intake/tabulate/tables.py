@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 import numpy as np
@@ -34,7 +34,8 @@ def tabulate(grid: Grid, doubts: Doubts, row: int = 0) -> Table:
     columns = _columns(grid, header)
     blank = np.column_stack([c.blank for c in columns]) if columns else np.ones((len(body), 1), dtype=bool)
     keep: np.ndarray = np.asarray(~blank.all(axis=1))
-    for k, why in _dropped(grid.rows, header, columns, blank, keep):
+    dropped = _dropped(grid.rows, header, columns, blank, keep)
+    for k, why in dropped:
         keep[k] = False
         # what stands around a table may name people, so it is not quoted
         doubts.record([body[k] + 1], header.names[0], "(the row's text)", "", why)
@@ -53,7 +54,42 @@ def tabulate(grid: Grid, doubts: Doubts, row: int = 0) -> Table:
             expected="one row per patient or per visit",
             fix="Check that the right file was chosen",
         )
-    return _table(grid, header, columns, body, keep, doubts)
+    table = _table(grid, header, columns, body, keep, doubts)
+    titles = [k for k, why in dropped if why == TITLE and not blank[k, 0] and blank[k, 1:].all()]
+    return _with_sections(table, {int(body[k]) + 1: columns[0].bare[columns[0].codes[k]] for k in titles}, doubts)
+
+
+#: What the rows under a heading of their own are called.
+SECTION, TITLE = "section", "a title or footnote"
+
+
+def _with_sections(table: Table, titles: Mapping[int, str], doubts: Doubts) -> Table:
+    """The table with a column of the headings that stand in rows of their own, each over the records below it ("Placebo", "Drug");
+    only where the first record has one and there are two at least, all different, each with a record."""
+    rows = sorted(titles)
+    over = np.searchsorted(rows, table.rows) - 1
+    used = np.unique(over)
+    if (
+        len(rows) < 2
+        or over.min() < 0
+        or len(used) < 2
+        or len({titles[rows[i]] for i in used}) < len(used)
+        or SECTION in table.columns
+    ):
+        return table
+    first = next(iter(table.columns))
+    cells = Column(np.array([titles[rows[i]] for i in over], dtype=object))
+    empty = table.columns[first].blank.all()
+    name = first if empty else SECTION
+    doubts.report(
+        "warning",
+        "sections",
+        first,
+        [rows[i] for i in used],
+        f"{rows_text([rows[i] for i in used]).capitalize()} hold a heading and nothing else; each is kept in column {name!r} for the "
+        "rows below it.",
+    )
+    return table.with_columns({name: cells})
 
 
 def _dropped(
@@ -85,7 +121,7 @@ def _dropped(
                 full = np.flatnonzero(keep & (counts >= max(2, 0.5 * typical)))[:2000]
                 shapes = {shape(rows[header.last + 1 + j][int(np.flatnonzero(~blank[j])[0])]) for j in full}
             if _FOOTNOTE.match(text) or (counts[k] == 1 and (len(text) > 40 or shape(text) not in shapes)):
-                out.append((k, "a title or footnote"))
+                out.append((k, TITLE))
     return out
 
 

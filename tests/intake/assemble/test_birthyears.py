@@ -55,3 +55,22 @@ def test_an_age_of_its_own_comes_first() -> None:
         "ID,Age,YOB,First dose date,SALT W0,SALT W12\n" + "\n".join(f"P{i},4{i},1980,2023-01-01,9{i},4{i}" for i in range(5))
     )
     assert reading.accepted().patients["Age"].tolist() == [40, 41, 42, 43, 44] and "YOB" in reading.accepted().patients
+
+
+@pytest.mark.parametrize("born", ["YOB", "Date of birth"])
+def test_the_dates_of_another_table_are_enough(born: str) -> None:
+    """A sheet of patients without a date, beside one of dated visits, gave nobody an age."""
+    visits = "ID,Date,SALT\n" + "".join(f"P{i},2023-0{m}-1{i},{90 - 10 * m - i}\n" for i in range(6) for m in (1, 4, 7))
+    cells = [str(y) if born == "YOB" else f"{y}-01-02" for y in YEARS]
+    people = f"ID,Sex,{born}\n" + "".join(f"P{i},F,{c}\n" for i, c in enumerate(cells))
+    cohort = read([("visits.csv", visits.encode()), ("people.csv", people.encode())]).accepted()
+    assert cohort.patients[cohort.roles["age"]].tolist() == [2023 - y for y in YEARS]
+
+
+@pytest.mark.parametrize(("head", "form"), [("생년월", "{y}-03"), ("生年月", "{y}年3月"), ("생년월", "{y}.03")])
+def test_a_month_of_birth_gives_the_year(head: str, form: str) -> None:
+    reading = given(head, tuple(form.format(y=y) for y in YEARS))
+    assert (
+        reading.accepted().patients["age at baseline"].tolist() == [2023 - y for y in YEARS]
+        and head not in reading.accepted().patients
+    )

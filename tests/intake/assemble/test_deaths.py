@@ -72,3 +72,11 @@ def test_a_fatal_event_of_a_list_is_a_death() -> None:
     result = analyses.estimand(cohort, AnalysisPlan(stratifier="none", week=12))
     row = result.table.set_index("variable").loc["death"]
     assert (row["k"], row["dated"]) == (1, 0) and "intercurrent-unknown" in {c.code for c in result.caveats}
+
+
+def test_a_death_under_another_score_is_kept_too() -> None:
+    """“died” under DLQI was a missing cell without a word; so was any word for a missing value there."""
+    rows = [f"P{i},{90 - i},{60 - i},{10 + i},{'died' if i == 3 else 'lost to follow-up' if i == 4 else 4 + i}" for i in range(8)]
+    reading = read("\n".join(["ID,SALT W0,SALT W12,DLQI W0,DLQI W12", *rows]))
+    assert reading.accepted().patients["Death (week)"].dropna().to_dict() == {"P3": 12.0}
+    assert [p.rows for p in reading.problems if p.code == "missing_word"] == [(5, 6)]

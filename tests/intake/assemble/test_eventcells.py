@@ -111,3 +111,33 @@ def test_events_described_on_rows_of_visits_under_a_longer_name() -> None:
     cohort = read("\n".join(["record_id,visit,salt,ae_yn,ae_desc", *rows])).accepted()
     assert not cohort.measures
     assert cohort.events[["patient", "term", "action", "onset_week"]].to_numpy().tolist() == [["2", "zoster", "stopped", 12.0]]
+
+
+@pytest.mark.parametrize("marks", ["OX", "○×", "ox", "◯Ｘ"])
+def test_a_circle_is_a_yes_and_no_event(marks: str) -> None:
+    """“O” beside “X”, the usual yes and no of Korean and Japanese files, was an event of that name."""
+    rows = [f"P{i},{90 - i},{40 - i},{marks[i % 2]},{'acne' if i % 2 == 0 else ''}" for i in range(6)]
+    cohort = read("\n".join(["ID,SALT W0,SALT W12,AE,AE detail", *rows])).accepted()
+    assert cohort.events["term"].tolist() == ["acne"] * 3
+
+
+def test_each_of_two_events_on_a_row_of_visits_has_its_own_grade() -> None:
+    """The grades were facts of the patient, and the events had none."""
+    rows = [f"S{i},{w},{90 - w - i}" + (",acne,1,zoster,2" if (i, w) == (1, 12) else ",,,,") for i in range(8) for w in (0, 12, 24)]
+    cohort = read("\n".join(["subject_id,week,salt,AE1,AE1 grade,AE2,AE2 grade", *rows])).accepted()
+    assert cohort.events[["term", "grade", "onset_week"]].to_numpy().tolist() == [["acne", 1, 12], ["zoster", 2, 12]]
+    assert not {"AE1 grade", "AE2 grade"} & set(cohort.patients)
+
+
+@pytest.mark.parametrize("form", ["{w}주 이상반응", "이상반응({w}주)", "{w}週 有害事象", "AE W{w}"])
+def test_events_of_a_visit_keep_its_week(form: str) -> None:
+    """이상 in 이상반응 (adverse event) was read as “at least”: “4주 이상반응” was no visit."""
+    rows = [f"P{i},{90 - i},{60 - i},{'acne' if i == 2 else 'none'},{'zoster' if i == 4 else 'none'}" for i in range(6)]
+    head = ",".join(["ID", "SALT W0", "SALT W12", *(form.format(w=w) for w in (4, 12))])
+    assert read("\n".join([head, *rows])).accepted().events["onset_week"].tolist() == [4, 12]
+
+
+@pytest.mark.parametrize("grade", ["2등급", "G2", "Grade II", "グレード2", "2도", "grado 2", "ii"])
+def test_grades_as_lists_write_them(grade: str) -> None:
+    events = listed(f"P1,acne,{grade},4주", head="ID,이상반응,CTCAE,발생 시기").accepted().events
+    assert events[["grade", "onset_week"]].to_numpy().tolist() == [[2, 4]]

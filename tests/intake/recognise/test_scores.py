@@ -82,3 +82,10 @@ def test_of_visits_of_which_some_say_their_week_it_is_said_which() -> None:
     rows = [f"P{i},{90 - i},{60 - i},{30 - i}" for i in range(6)]
     told = read("\n".join(["ID,SALT baseline,SALT V2,SALT V3 (W24)", *rows])).open_problems[0].message
     assert "'SALT V2' as week 4" in told and "'SALT baseline' (week 0), 'SALT V3 (W24)' (week 24)" in told
+
+
+def test_a_value_at_the_start_is_no_date_of_the_first_dose() -> None:
+    """“IL-17A start” was the date of the first dose, and left out."""
+    rows = [f"Q{i};{90 - i};{60 - i};{4 + i};{3 + i}" for i in range(6)]
+    cohort = read("\n".join(["ID;SALT at start;SALT 6 months;IL-17A [pg/ml] start;IL-17A [pg/ml] 6 months", *rows])).accepted()
+    assert list(cohort.measures["IL-17A [pg/ml]"][1].columns) == [0, 26]

@@ -328,3 +328,11 @@ def test_a_month_is_still_one_beside_a_slash_and_numbered_visits_are_asked() -> 
     assert [parse_visit(t).week for t in ("SALT/M2", "SALT (m2)", "SALT 2m")] == [9, 9, 9]  # type: ignore[union-attr]
     both = "ID,SALT V1,V2\n" + "".join(f"P{i},{60 + i},{40 + i}\n" for i in range(9))
     assert [g.column for g in read([("a.csv", both.encode())]).columns if g.role == "salt"] == ["SALT V1", "V2"]
+
+
+@pytest.mark.parametrize("header", ["SALT前", "SALT전", "前SALT", "전 SALT", "SALT 前"])
+def test_salt_before_is_the_baseline(header: str) -> None:
+    """“SALT前” beside “SALT1か月” left the file without a baseline."""
+    rows = [f"{i},{'男女'[i % 2]},{30 + i},{90 - i},{60 - i}" for i in range(1, 7)]
+    reading = read("\n".join([f"症例,性,歳,{header},SALT3か月", *rows]))
+    assert reading.accepted().weeks == (0, 13) and {"sex": "性", "age": "歳"}.items() <= reading.role_columns().items()

@@ -84,9 +84,16 @@ def test_what_lies_on_its_side_and_cannot_be_read_says_what_to_do() -> None:
     assert "lie on its side" in reading.refusal and "Transpose" in reading.refusal
 
 
+def test_semicolons_are_seen_where_one_row_has_a_decimal_comma() -> None:
+    """The one row with a comma was the header, of two columns."""
+    cohort = read("Title: cohort\n\nID;1;2;3\nSex;F;M;F\nBaseline;80,5;62;100\nMonth 3;60;40;90\nMonth 6;30;12;80").accepted()
+    assert cohort.salt.to_numpy().tolist() == [[80.5, 60, 30], [62, 40, 12], [100, 90, 80]]
+
+
 @pytest.mark.parametrize("foot", ["SALT50,4,50,,\nSALT75,1,12.5,,", "SALT W12,4,50,,\nSALT W24,1,12.5,,"])
 def test_a_small_table_of_rates_below_does_not_turn_the_one_above(foot: str) -> None:
     rows = [f"P{i},F,{30 + i},{90 - i},{40 - i}" for i in range(8)]
     reading = read("\n".join(["ID,Sex,Age,SALT W0,SALT W12", *rows, ",,,,", "Response,n,%,,", foot]))
     assert "transposed" not in {p.code for p in reading.problems}
     assert reading.draft is not None and list(reading.draft.salt.index[:8]) == [f"P{i}" for i in range(8)]
+    assert len(reading.draft) == (8 if "SALT50" in foot else 10)

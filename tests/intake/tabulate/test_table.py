@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash.intake import read
 from aadash.intake.assemble.dates import is_date_column
 from aadash.intake.numbers import read_number
 from aadash.intake.tabulate.table import Column
@@ -44,3 +45,14 @@ def test_a_long_cell_among_many_costs_no_time(cell: str) -> None:
 )
 def test_plain_numbers_that_are_dates(cells: list[str], dates: bool) -> None:
     assert is_date_column(Column(np.array(cells, dtype=object))) is dates
+
+
+@pytest.mark.parametrize("first", ["A{i}", ""])
+def test_headings_between_the_rows_are_a_column(first: str) -> None:
+    """“Placebo” over its patients was “a title or footnote”, and who had which was lost."""
+    head, lead = ("Arm,ID,SALT W0,SALT W12", ",{c}") if not first else ("ID,Sex,SALT W0,SALT W12", "{c},F")
+    part = lambda letter: [f"{lead.format(c=f'{letter}{i}')},{90 - 7 * i},{40 - 3 * i}" for i in range(4)]  # noqa: E731
+    reading = read("\n".join([head, "Placebo,,,", *part("A"), "Drug,,,", *part("B"), "* from the ward,,,"]))
+    column = reading.accepted().patients["section" if first else "Arm"]
+    assert column.tolist() == ["Placebo"] * 4 + ["Drug"] * 4
+    assert [p.rows for p in reading.problems if p.code == "sections"] == [(2, 7)]
