@@ -73,6 +73,7 @@ def equivalence(cohort: Cohort, plan: AnalysisPlan, margin: float = 10.0) -> Res
             doubt.already_there(s),
             doubt.severity_denominator(s) or doubt.coupling(s),
             doubt.rates_as_seen(s),
+            doubt.nri_not_for_means(s),
             doubt.attrition(s, doubt.FILLED),
             doubt.differential(s),
             doubt.prognostic(s),

@@ -84,6 +84,7 @@ def missingness(cohort: Cohort, plan: AnalysisPlan) -> Result:
         _sentence(s, rows, seen),
         _caveats(s, rows, plan.alpha),
         labels=s.labels,
+        question="Of whom is SALT missing, and were they doing worse?" if s.apart else "",
         apart=s.apart,
     )
 

@@ -35,7 +35,7 @@ def _adjusted(weeks: tuple[int, ...], title: str, domain: tuple[float, float], c
     ]
     return alt.layer(
         alt.Chart(alt.NamedData("none")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q")),
-        base.mark_rule(strokeWidth=1.6, opacity=0.8, clip=True).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
+        base.mark_rule(strokeWidth=1.6, clip=True).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         base.mark_line(strokeWidth=1.8 if crowded else 3).encode(x, y, fill, detail="level:N"),
         base.mark_point(size=16 if crowded else 60, filled=True, opacity=1).encode(x, y, fill, tooltip=tip),
         *ends.layers(y, fill),

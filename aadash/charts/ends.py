@@ -46,7 +46,7 @@ def layers(y: alt.Y, fill: alt.Color, when: str = "true") -> list[alt.Chart]:
     whether they are drawn."""
     base: Any = alt.Chart(alt.NamedData("labels"))
     base = base if when == "true" else base.transform_filter(when)
-    lead = base.mark_rule(strokeWidth=1.2, opacity=0.8).encode(
+    lead = base.mark_rule(strokeWidth=1.2).encode(
         alt.X("ended:Q"), alt.Y("from:Q"), alt.X2("to:Q"), alt.Y2("value:Q"), fill, strokeDash=_LEADING
     )
     name = (

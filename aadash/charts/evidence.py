@@ -63,7 +63,7 @@ def _over(weeks: tuple[int, ...], steps: bool) -> Any:
             strokeDash=alt.StrokeDash("dash:N", scale=alt.Scale(domain=["no", "yes"], range=[[1, 0], [6, 4]]), legend=None),
         ),
         own.mark_point(size=45, filled=True, opacity=1).encode(x, y, fill, tooltip=own_tip),
-        theirs.mark_line(strokeWidth=1, opacity=0.6).encode(x, y, fill, detail=["study:N", "arm:N", "severity:N", "how:N"]),
+        theirs.mark_line(strokeWidth=1).encode(x, y, fill, detail=["study:N", "arm:N", "severity:N", "how:N"]),
         theirs.mark_rule(strokeWidth=1.8).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), fill),
         theirs.mark_point(size=105, filled=True, opacity=1, stroke="#FFFFFF", strokeWidth=1).encode(x, y, fill, shape, tooltip=tip),
         wide.mark_text(align="left", dx=10, fontWeight="bold").encode(x, y, text="severity:N"),

@@ -34,7 +34,7 @@ def _ranked(top: int) -> Any:
         alt.Chart(alt.NamedData("chance")).mark_line(strokeDash=[4, 4], color="#888888").encode(x, y),
         alt.Chart(alt.NamedData("alpha")).mark_rule(color="#888888").encode(alt.Y("at:Q")),
         alt.Chart(alt.NamedData("entries"))
-        .mark_point(size=55, filled=True, opacity=0.85)
+        .mark_point(size=55, filled=True, opacity=1)
         .encode(x, y, alt.Color("colour:N", scale=None, legend=None), tooltip=tip),
     ).properties(height=320)
 

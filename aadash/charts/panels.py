@@ -100,7 +100,7 @@ def panels(n: int, pick: bool, lines_of: int = 1) -> Any:
         .mark_text(align="right", baseline="middle", dx=-6)
         .encode(x, y, text="text:N"),
         _placed("behind", n, above).mark_line(strokeWidth=1.2, opacity=0.55, color=BEHIND).encode(x, y, detail="line:N"),
-        lines.mark_rule(strokeWidth=2.2, opacity=0.75).encode(x, alt.Y("y_low:Q", axis=None), alt.Y2("y_high:Q"), fill),
+        lines.mark_rule(strokeWidth=1.5).encode(x, alt.Y("y_low:Q", axis=None), alt.Y2("y_high:Q"), fill),
         lines.mark_line(strokeWidth=2.6).encode(x, y, fill, detail="panel:Q"),
         points,
         *(  # the first and the last keep within their plot, clear of the next one's

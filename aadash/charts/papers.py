@@ -113,7 +113,7 @@ def _rates(visits: tuple[str, ...]) -> Any:
         alt.Tooltip("ci:N", title="Interval"),
     ]
     return alt.layer(
-        base.mark_rule(strokeWidth=1.4, opacity=0.6).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset, stroke),
+        base.mark_rule(strokeWidth=1.4).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"), offset, stroke),
         base.mark_line(strokeWidth=2.4).encode(x, y, offset, stroke),
         base.mark_point(size=36, filled=True, opacity=1).encode(x, y, offset, stroke, tooltip=tip),
     ).properties(height=380)

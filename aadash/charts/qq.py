@@ -26,10 +26,10 @@ def _qq(title: str) -> Any:
     fill = alt.Color("colour:N", scale=None, legend=None)
     line = (
         alt.Chart(alt.NamedData("lines"))
-        .mark_line(strokeDash=[4, 4], opacity=0.7)
+        .mark_line(strokeDash=[4, 4])
         .encode(x, alt.Y("value:Q", title=title), fill, detail="series:N")
     )
-    points = base.mark_point(size=28, filled=True, opacity=0.75).encode(
+    points = base.mark_point(size=28, filled=True, opacity=1).encode(
         x, y, fill, tooltip=[alt.Tooltip("series:N", title="Group"), alt.Tooltip("told:N", title="Value")]
     )
     return alt.layer(line, points).properties(height=280)

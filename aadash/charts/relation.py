@@ -35,7 +35,7 @@ def _relation(x_title: str, y_title: str, across: tuple[float, float], domain: t
         steps.mark_rule(strokeWidth=3, color=CUT).encode(
             alt.X("start:Q"), y, alt.X2("end:Q"), tooltip=alt.Tooltip("told:N", title="Cut")
         ),
-        alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.9, color=NEUTRAL).encode(x, alt.Y("y:Q")),
+        alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=1, color=NEUTRAL).encode(x, alt.Y("y:Q")),
     ).properties(height=330)
 
 

@@ -23,7 +23,7 @@ def _estimates() -> Any:
     truth = alt.Chart(alt.NamedData("truth"))
     return alt.layer(
         alt.Chart(alt.NamedData("bars"))
-        .mark_bar(opacity=0.85)
+        .mark_bar(opacity=1)
         .encode(x, y, alt.X2("high:Q"), alt.Y2("bottom:Q"), fill, tooltip=["what:N", "n:Q"]),
         truth.mark_rule(strokeWidth=2.5, strokeDash=[5, 4], color="#888888").encode(alt.X("at:Q")),
         truth.mark_text(align="left", dx=6, fontWeight="bold").encode(alt.X("at:Q"), y=alt.value(10), text="text:N"),

@@ -83,7 +83,7 @@ def _limits(base: alt.Chart, rows: int, last: int, x: alt.X, fill: alt.Color) ->
     have a line at each visit, side by side."""
     y, y2 = alt.Y("low:Q", title="Responded by then (%)"), alt.Y2("high:Q")
     seen = f"datum.week == {last}" if rows <= 2 else "datum.week > 0"
-    rules = base.transform_filter(seen).mark_rule(strokeWidth=1.6, opacity=0.7, clip=True).encode(alt.X("beside:Q"), y, y2, fill)
+    rules = base.transform_filter(seen).mark_rule(strokeWidth=1.6, clip=True).encode(alt.X("beside:Q"), y, y2, fill)
     if rows > 2:
         return [rules]
     return [base.mark_area(interpolate="step-after", opacity=0.13, clip=True).encode(x, y, y2, fill, detail="level:N"), rules]

@@ -44,7 +44,7 @@ def _funnel(title: str, domain: tuple[float, float], top: int) -> Any:
         ),
         band.mark_area(opacity=0.18, color=NEUTRAL, interpolate="linear").encode(x, alt.Y("low:Q", scale=scale), alt.Y2("high:Q")),
         alt.Chart(alt.NamedData("centre")).mark_rule(strokeDash=[4, 4], color="#888888").encode(alt.Y("at:Q", scale=scale)),
-        points.mark_point(size=70, filled=True, opacity=0.9).encode(
+        points.mark_point(size=70, filled=True, opacity=1).encode(
             x, alt.Y("value:Q", scale=scale), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
         points.transform_filter(f"({_of('side')}) != '' && width >= {SMALL[0]} * grown")

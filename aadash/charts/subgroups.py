@@ -89,9 +89,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
             x=alt.value(_either("width", 0)), y=y, text="who:N"
         ),
         points.transform_filter(_NUMBERS).mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="told:N"),
-        points.mark_rule(strokeWidth=2, color=RAW, opacity=0.75, yOffset=down_a_little).encode(
-            alt.X("low:Q", scale=scale), y, alt.X2("high:Q")
-        ),
+        points.mark_rule(strokeWidth=2, color=RAW, yOffset=down_a_little).encode(alt.X("low:Q", scale=scale), y, alt.X2("high:Q")),
         points.mark_point(size=70, filled=True, color=RAW, cursor="pointer", yOffset=down_a_little)
         .encode(x, y, tooltip=tip, opacity=alt.condition(pick, alt.value(1), alt.value(0.35)))
         .add_params(pick),
@@ -100,7 +98,7 @@ def _forest(rows: float, title: str, domain: tuple[float, float], ratios: bool, 
         drawn = points.transform_filter("isValid(datum.shrunken)")
         below = alt.Y("below:Q", axis=None, scale=down)
         layers += [
-            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, opacity=0.8, yOffset=_either(-1, 0)).encode(
+            drawn.mark_rule(strokeWidth=1.4, color=SHRUNKEN, yOffset=_either(-1, 0)).encode(
                 alt.X("shrunken_low:Q", scale=scale), below, alt.X2("shrunken_high:Q")
             ),
             drawn.mark_point(size=42, filled=True, shape="diamond", color=SHRUNKEN, opacity=1, yOffset=_either(-1, 0)).encode(

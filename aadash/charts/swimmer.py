@@ -33,7 +33,7 @@ def _swimmer(weeks: tuple[int, ...], n: int) -> Any:
     good = alt.Chart(alt.NamedData("responses"))
     return alt.layer(
         base.mark_rule(strokeWidth=1, color="#888888").encode(x, y, alt.X2("end:Q"), tooltip=tip),
-        good.mark_rule(strokeWidth=5 if n <= 60 else 3, opacity=0.9).encode(
+        good.mark_rule(strokeWidth=5 if n <= 60 else 3).encode(
             x, y, alt.X2("end:Q"), alt.Color("colour:N", scale=None, legend=None), tooltip=tip
         ),
         alt.Chart(alt.NamedData("ends")).mark_tick(thickness=2, size=6, color="#888888").encode(alt.X("end:Q"), y),

@@ -30,7 +30,7 @@ def _frequency(rows: tuple[str, ...]) -> Any:
     base = alt.Chart(alt.NamedData("bars"))
     fill = alt.Color("colour:N", scale=None, legend=None)
     return alt.layer(
-        base.mark_bar(opacity=0.85, size=16).encode(x, y, fill),
+        base.mark_bar(opacity=1, size=16).encode(x, y, fill),
         base.mark_text(align="left", dx=5).encode(x, y, text="told:N"),
     ).properties(height=names.picture(rows, 28))
 
@@ -68,7 +68,7 @@ def _calibration() -> Any:
     named = alt.Chart(alt.NamedData("curve"))
     band = named.mark_area(opacity=0.15, color=PALETTE[0]).encode(x, alt.Y("low:Q"), alt.Y2("high:Q"))
     curve = named.mark_line(strokeWidth=3, color=PALETTE[0]).encode(x, y)
-    rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=0.9, color=NEUTRAL).encode(x, alt.Y("y:Q"))
+    rug = alt.Chart(alt.NamedData("rug")).mark_tick(thickness=1, size=9, opacity=1, color=NEUTRAL).encode(x, alt.Y("y:Q"))
     return alt.layer(band, ideal, curve, rug).properties(height=360)
 
 

@@ -170,6 +170,9 @@ def _against_steps(item: Item, tally: Tally) -> None:
     found = grimmer(mean, sd, n, step, low, high)
     state = found.state
     if state == "possible":
+        if low is None and mean.value >= 0 and any(v < 0 for v, _ in found.values):  # no age below 0 where there are others
+            above = grimmer(mean, sd, n, step, Fraction(0), high)
+            found = above if above.state == "possible" else found
         tally.examples.append((item.where, ", ".join(f"{float(v):g} × {k}" for v, k in found.values)))
         return tally.ok(STEPS)
     if state == "undecided":

@@ -21,10 +21,11 @@ from aadash.document import (
     Part,
     Unavailable,
 )
-from aadash.formatting import interval, number, p_value, percent
+from aadash.endpoints import endpoint
+from aadash.formatting import interval, listing, number, p_value, percent
 from aadash.legend import keyed
 from aadash.levels import ALL, Total
-from aadash.result import Result
+from aadash.result import Caveat, Result
 from aadash.views import evidence, headlines, next_questions
 from aadash.views.rules import rules
 from aadash.views.view import Context, all_weeks, pairs_first, view
@@ -61,7 +62,7 @@ def response(c: Context) -> Sequence[Part]:
         Choices((VIEW,) if at_week else (VIEW, evidence.SHOWN)),
         figure,
         *evidence.beside_curve(c, published),
-        Doubts.of(result, compared, published),
+        _doubts(c, result, compared) if at_week else Doubts.of(result, compared, published),
         key_numbers(c, result, compared),
         *_tables(c, result, "", at_week),
         *(_tables(c, compared, "Between the strata", at_week) if compared else []),
@@ -71,6 +72,25 @@ def response(c: Context) -> Sequence[Part]:
         Method(result),
         Downloads(result),
     ]
+
+
+def _doubts(c: Context, result: Result, compared: Result | None) -> Doubts:
+    """The doubts of a page of all endpoints: a test and an interval may disagree of any that stands there, not of the plan's alone."""
+    found = Doubts.of(result, compared)
+    if compared is None or "ci_low" not in compared.table:
+        return found
+    t = compared.rows(week=c.week)
+    t = t[(t["variable"] != c.plan.endpoint) & t["p"].notna() & t["ci_low"].notna()]
+    apart = t[(t["p"] <= c.plan.alpha) != ((t["ci_low"] > 0) | (t["ci_high"] < 0))]
+    if apart.empty:
+        return found
+    symbols = listing([endpoint(name).symbol for name in dict.fromkeys(apart["variable"])])
+    told = Caveat(
+        "test-and-interval",
+        f"Of {symbols} at week {c.week} the p-value and the interval of a difference point different ways, being built differently.",
+        "Call such a difference uncertain; the larger study decides.",
+    )
+    return Doubts((*found.caveats, told))
 
 
 def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Part]:

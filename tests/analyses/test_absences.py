@@ -158,6 +158,14 @@ def test_an_answer_of_one_week_counts_what_was_filled_in_at_that_week() -> None:
         assert found.startswith("1 missing visit at week 24 stands at the patient's last observation"), (name, found)
 
 
+def test_a_mean_beside_a_rate_by_nri_is_said_to_be_of_the_visits_made() -> None:
+    """Under the equivalence of percent changes stood the rule for responders, which does not act on them."""
+    rows = [[90.0, 60.0, NAN if i % 4 == 0 else 20.0 + 3 * i] for i in range(20)]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 10, roles={"sex": "sex"})
+    told = [c.text for c in analyses.equivalence(cohort, PLAN.replace(stratifier="sex", missing="nri")).caveats if c.code == "nri"]
+    assert "Non-responder imputation is for responder rates only; means are of the visits made." in told
+
+
 def test_who_misses_a_visit_is_left_out_of_an_anova_for_one_reason() -> None:
     """By hand: one misses week 12, one week 24: “1 seen at week 24 but not at every visit, 1 with a missing visit”."""
     rows = [[90.0, 60.0 - i, 20.0 + 3 * (i % 4)] for i in range(10)] + [[80.0, NAN, 40.0], [70.0, 50.0, NAN]]

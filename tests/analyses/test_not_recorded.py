@@ -92,6 +92,7 @@ def test_the_numbers_are_those_of_the_score() -> None:
         ("DLQI at every visit", f"{seen.all(axis=1).sum()}/40"),
         ("DLQI at week 24", f"{seen[:, -1].sum()}/40"),
     ]
+    assert found.question == "Of whom is DLQI missing, and were they doing worse?"
     assert found.apart and not analyses.missingness(cohort, PLAN.replace(measure=None)).apart
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 
 import pytest
 
@@ -171,3 +172,16 @@ def test_tests_in_the_text() -> None:
     }
     assert outcome.passed["p against its statistic and df"] == 3
     assert outcome.passed["df against the design"] == 4
+
+
+def test_an_example_of_values_has_none_below_0_where_others_fit() -> None:
+    """“-34 × 1, …, 99 × 1” was the example of ages with a mean of 32.35."""
+    text = "Table 1\nCharacteristic\tAll (n = 28)\nAge, mean (SD)\t32.35 (18.14)\nChange, mean (SD)\t-4.5 (3.1)"
+    found = dict(check(paper_of_text(text, 28, "", Fraction(1), "", "", 2)).examples)
+    (ages,) = (values for where, values in found.items() if "Age" in where)
+    values = [(int(v), int(k)) for v, k in (one.split(" × ") for one in ages.split(", "))]
+    n, total = sum(k for _, k in values), sum(v * k for v, k in values)
+    squares = sum(v * v * k for v, k in values)
+    assert n == 28 and min(v for v, _ in values) >= 0
+    sd = ((squares - total**2 / n) / (n - 1)) ** 0.5
+    assert -0.005 <= total / n - 32.35 < 0.01 and -0.005 <= sd - 18.14 < 0.01, "rounded, or cut off"

@@ -110,3 +110,10 @@ def test_a_measure_heads_the_scenarios_that_are_compared_in_it() -> None:
     out, said = grouped(frame)
     assert not said and list(out.columns) == ["Scenario", "n", "Value"]
     assert [line.cells[0] for line in lines(out) if line.section] == ["Mean SALT, week 36", "SALT75, week 36", "SALT90, week 36"]
+
+
+def test_what_a_second_program_was_asked_for_has_its_name_in_print() -> None:
+    """“eps_gg”, “mauchly_w” and “chi2” stood in a table that a reader sees."""
+    named = printable(analyses.second_opinion(KOREA, AnalysisPlan(), question="mixed_anova"))["Quantity"]
+    assert {"F", "Greenhouse–Geisser ε", "Mauchly W", "Mauchly p", "p, corrected"} <= set(named)
+    assert not [q for q in named if "_" in q]

@@ -15,7 +15,7 @@ from aadash import AnalysisPlan, analyses
 from aadash.analyses.subgroups import splits
 from aadash.charts import chart
 from aadash.cohort import Cohort
-from aadash.document import Answer, Figure, KeyNumbers, Text, walk
+from aadash.document import Answer, Doubts, Figure, KeyNumbers, Text, walk
 from aadash.levels import ALL
 from aadash.plan import MULTIPLICITY
 from aadash.report.tables import printable
@@ -109,6 +109,24 @@ def test_as_many_splits_were_tested_as_the_sentence_counts(korea: Cohort) -> Non
         ways = re.search(r"(\d+) (?:of \d+ )?ways", result.sentence)  # “Of 22 ways”, “16 of 21 ways can be tested”
         tried = next(c.text for c in result.caveats if c.code == "many-subgroups")
         assert ways and tried.startswith(f"{ways[1]} splits were tested")
+
+
+def test_every_endpoint_on_the_page_has_its_doubt_where_test_and_interval_disagree() -> None:
+    """SALT30 stood there with p = 0.116 beside 1.1 to 38.9 at an alpha of 0.1. By hand, of 8 and 2 patients with 0 and 1 responders:
+    the one is of m in 2 of 10 arrangements, p = 0.2; Newcombe's 90 % interval ends at −0.044 (Wilson's limits 0.253 and 0.121)."""
+    rows = [[80.0, 40.0]] * 8 + [[80.0, 15.0], [80.0, 40.0]]
+    cohort = cohort_of(rows, [0, 12], sex=["f"] * 8 + ["m"] * 2)
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT30", alpha=0.1, week=12)
+    told = {
+        view: " ".join(
+            c.text for p in page(cohort, plan, "responders", **{"view.responders": view}) if isinstance(p, Doubts) for c in p.caveats
+        )
+        for view in ("Over the weeks", "All endpoints at this week")
+    }
+    said = "at week 12 the p-value and the interval of a difference point different ways"
+    assert said not in told["Over the weeks"] and f"Of SALT75 and SALT≤20 {said}" in told["All endpoints at this week"]
+    sure = page(cohort, plan.replace(alpha=0.01), "responders", **{"view.responders": "All endpoints at this week"})
+    assert said not in " ".join(c.text for p in sure if isinstance(p, Doubts) for c in p.caveats)
 
 
 # --- who is counted ----------------------------------------------------------------------------------------------------

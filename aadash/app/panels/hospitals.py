@@ -95,7 +95,7 @@ def _save() -> None:
             st.markdown(f"What this file answers: {asked}" if asked else "This file alone answers none of the questions about sums.")
         if summary.suppressed:
             st.markdown(f"{counted(len(summary.suppressed), 'thing')} left out, with what would give them back:")
-            with st.container(height=220):
+            with st.container(height=220 if len(summary.suppressed) > 20 else "content"):
                 st.markdown("\n".join(f"- {plain(text)}" for text in summary.suppressed))
         st.download_button(
             "Save as sums",

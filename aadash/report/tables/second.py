@@ -10,7 +10,16 @@ from aadash.report.formatters import prints, variables
 from aadash.result import Result
 
 #: What is compared, where its name is that of a column.
-QUANTITIES = {"ci_low": "lower limit", "ci_high": "upper limit"}
+QUANTITIES = {
+    "ci_low": "lower limit",
+    "ci_high": "upper limit",
+    "eps_gg": "Greenhouse–Geisser ε",
+    "p_gg": "p, corrected",
+    "mauchly_w": "Mauchly W",
+    "mauchly_p": "Mauchly p",
+    "chi2": "χ²",
+    **{letter.lower(): letter for letter in "FUW"},
+}
 
 
 @prints("second_opinion")
