@@ -45,7 +45,8 @@ def baselines(tables: Sequence[tuple[Table, Recognised]], order: str) -> Starts:
             code = known.one("id")
             if days is not None and code is not None:
                 found = pd.Series(days, index=table.columns[code].stripped).dropna()
-                return found[~found.index.duplicated()].to_dict(), source
+                first = found[~found.index.duplicated()]
+                return dict(zip(map(str, first.index), first.to_numpy(), strict=True)), source
         return nowhere()
 
     return ask
