@@ -240,8 +240,8 @@ def _many(told: list[str]) -> Caveat | None:
         return None
     return Caveat(
         "laboratory-many",
-        f"{counted(len(told), 'test')} at several visits: some values leave the limits of normal by chance alone, as 1 in 20 "
-        f"healthy people's do.",
+        f"{counted(len(told), 'test')} are held against limits of normal: some values leave them by chance alone, as 1 in 20 healthy "
+        "people's do.",
         "Look at the size of a change and at single patients, not at how many intervals exclude 0.",
     )
 
