@@ -188,6 +188,7 @@ def treated(**more: object) -> Cohort:
 
 def test_each_is_left_out_of_a_comparison_for_a_reason_of_his_own() -> None:
     r = analyses.treatment_comparison(treated(), AnalysisPlan(stratifier="none", endpoint="SALT50"))
+    assert r.sentence.startswith(f"Of the {r.accounting.analysed} patients who can be compared, those on "), "Table 1 is of everyone"
     assert [(e.reason, e.n) for e in r.accounting.excluded] == [
         ("with nothing recorded in “drug”", 1),
         ("on another treatment", 1),
