@@ -7,6 +7,7 @@ import numpy as np
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.intercurrent import intercurrent_events
+from aadash.analyses.not_recorded import last_came
 from aadash.analyses.registry import analysis
 from aadash.analyses.time_to_response import first_response
 from aadash.cohort import Cohort
@@ -66,7 +67,8 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
         why[-1] = (why[-1][0], why[-1][1] & ~np.isfinite(leaves))
         follow = ~np.logical_or.reduce([who for _, who in why])
     else:
-        leaves = np.where(time < max(s.cohort.weeks), time, np.inf)
+        came = np.maximum(time, last_came(s.cohort)) if s.apart else time  # who came without the score has not left
+        leaves = np.where(came < max(s.cohort.weeks), came, np.inf)
         source = "no visit made after the last one, although more were scheduled; it is counted at the first visit that was not made"
     responds = np.where(event == 1, time, np.inf)
     cause = np.where(responds <= leaves, np.where(np.isfinite(responds), 1, 0), 2)
@@ -97,9 +99,7 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
             if dated
             else Caveat(
                 "leaving-inferred",
-                f"The file does not say when the drug was stopped: who has no later {s.cohort.score} is taken to have left."
-                if s.apart
-                else "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
+                "The file does not say when the drug was stopped: who has no later visit is taken to have left.",
                 "Add a column “discontinuation week”; a patient whose next visit has not come yet has not left.",
                 "warning",
             ),

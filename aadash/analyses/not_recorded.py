@@ -16,6 +16,18 @@ def came_without(cohort: Cohort, week: int) -> bool:
     return any(bool(other.notna().to_numpy()[missing].any()) for other in others)
 
 
+def last_came(cohort: Cohort) -> np.ndarray:
+    """The last week at which anything was recorded of each patient, the score or another measure; −1 for who has nothing."""
+    weeks, last = np.array(cohort.weeks, dtype=float), np.full(len(cohort), -1.0)
+    for of, values in [(weeks, cohort.values)] + [
+        (np.array(frame.columns, dtype=float), frame.reindex(cohort.salt.index).to_numpy(dtype=float))
+        for _, frame in cohort.measures.values()
+    ]:
+        if len(of):
+            last = np.maximum(last, np.where(np.isnan(values), -1.0, of).max(axis=1))
+    return last
+
+
 #: How a reason of an accounting speaks of visits: none at all, none after baseline, one missing, none at a week, that one alone.
 _NEVER = re.compile(r"with(?:out any| no) visit(?: at all)?")
 _AFTER = re.compile(r"with no visit after baseline(?: up to week (\d+))?")

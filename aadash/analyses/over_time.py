@@ -110,6 +110,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
         ),
         labels=s.labels,
         details=_courses(s),
+        apart=s.apart,
     )
 
 

@@ -232,11 +232,13 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
 
 def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float) -> str:
     here, ten = rows[0], next(r for r in rows if r["variable_level"] == "±10")
+    come = f"come to week {here['week']}"
+    if s.came_without(here["week"]):
+        come = f"have {s.cohort.score} recorded at week {here['week']}"
     text = (
         f"Here {percent(rate)} of {counted(n, 'patient')} assessed at week {here['week']} reached {s.rule.symbol}, known to "
         f"±{number(100 * here['half_width'], 0)} percentage points. "
-        f"For ±10, {ten['n_total']:.0f} patients must be seen, {ten['n_enrol']:.0f} enrolled if {percent(kept, 0)} come to week "
-        f"{here['week']} as here."
+        f"For ±10, {ten['n_total']:.0f} patients must be seen, {ten['n_enrol']:.0f} enrolled if {percent(kept, 0)} {come} as here."
     )
     if s.plan.missing in ("nri", "locf", "complete"):
         text += (

@@ -25,6 +25,13 @@ METHOD = (
     "doi:10.1111/j.2517-6161.1980.tb01109.x) and its assumption by a likelihood-ratio test against odds ratios of their own at each "
     f"cut. {BANDS_HOLD}"
 )
+#: The same where who lacks the score may have come.
+OF_SCORE = (
+    "SALT in the bands of trials: 0–20, 21–49, 50–94, 95–100. Flow counts patients with SALT at both of two "
+    "neighbouring visits. Strata are compared over all bands at once by the proportional-odds model (McCullagh 1980, "
+    "doi:10.1111/j.2517-6161.1980.tb01109.x) and its assumption by a likelihood-ratio test against odds ratios of their own at each "
+    f"cut. {BANDS_HOLD}"
+)
 
 
 def banded(values: np.ndarray) -> np.ndarray:
@@ -104,10 +111,13 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
         share = {"rate": k / n} if n else {}
         rows.append(row("none", ALL, "since baseline", name, weeks[j], len(band), n, k=k, n=n, from_week=0, **share))
     milder, worse, best = rows[-3:]
-    text = f"Nobody was seen at baseline and at week {weeks[j]}, so nobody can have moved between bands."
+    seen_at = "with SALT at" if s.apart else "seen at"
+    text = (
+        f"Nobody {'has SALT' if s.apart else 'was seen'} at baseline and at week {weeks[j]}, so nobody can have moved between bands."
+    )
     if both.any():
         text = (
-            f"Of {counted(int(both.sum()), 'patient')} seen at baseline and at week {weeks[j]}, {count(milder['k'], milder['n'])} "
+            f"Of {counted(int(both.sum()), 'patient')} {seen_at} baseline and at week {weeks[j]}, {count(milder['k'], milder['n'])} "
             f"moved to a milder band and {count(worse['k'], worse['n'])} to a worse one."
         )
     if severe.any():
@@ -115,10 +125,11 @@ def severity_flow(cohort: Cohort, plan: AnalysisPlan) -> Result:
     return Result(
         table(rows, ("k", "n", "rate", "from_week", "better", "worse")),
         s.accounting(np.asarray((band >= 0).any(axis=1)), "with no visit at all", baseline=False),
-        METHOD,
+        OF_SCORE if s.apart else METHOD,
         text,
         doubt.collect(doubt.attrition(s), doubt.no_rule(s)),
         labels=s.labels,
+        apart=s.apart,
     )
 
 

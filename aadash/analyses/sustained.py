@@ -254,4 +254,9 @@ def _left(s: AnalysisSet) -> Caveat | None:
     """Who left is of a type too, by what was seen of him."""
     gone = doubt.attrition(s)
     said = "They are of the type that their visits show: who left before responding is not among the responders."
+    if s.apart:
+        said = (
+            f"They are of the type that the {s.cohort.score} recorded shows: who might have responded later is not among the "
+            "responders."
+        )
     return None if gone is None else replace(gone, advice=said)

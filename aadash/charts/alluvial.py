@@ -69,10 +69,10 @@ def flow_between_bands(result: Result) -> Chart:
             ink = ink_of(SHADES[j])
             bars.append({"band": band, "week": week, "k": k, "share": k / n if n else 0.0, "told": count(k, n), "ink": ink, **place})
     ribbons = _ribbons(moved, names, weeks, bottom)
-    caption = (
-        "Numbers are patients. A ribbon is of patients seen at both visits; where a bar has none, the other visit was missed. "
-        f"{BANDS_HOLD}"
-    )
+    whom = "A ribbon is of patients seen at both visits; where a bar has none, the other visit was missed."
+    if result.apart:
+        whom = "A ribbon is of patients with SALT at both visits; where a bar has none, the other visit has no SALT of them."
+    caption = f"Numbers are patients. {whom} {BANDS_HOLD}"
     return Chart(_alluvial(names, weeks), {"bars": pd.DataFrame(bars), "ribbons": ribbons}, result.sentence, caption)
 
 

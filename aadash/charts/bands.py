@@ -87,7 +87,7 @@ def bands_by_visit(result: Result) -> Chart:
         _stacked(tuple(r for r, _ in rows), names, SHADES, "Visit"),
         {"bars": _bars(rows, dict(zip(names, SHADES, strict=True)))},
         result.sentence,
-        f"Each bar is of the patients seen at that visit; numbers are patients. {BANDS_HOLD}",
+        f"Each bar is of the patients {'with SALT' if result.apart else 'seen'} at that visit; numbers are patients. {BANDS_HOLD}",
     )
 
 

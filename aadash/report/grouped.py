@@ -29,14 +29,15 @@ def grouped(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     if any(isinstance(v, RowHead) for v in frame.iloc[:, 0]) or not len(frame):
         return frame, []
     frame = filled(frame)
+    counts = (*COUNTS, *(c for c in frame.columns if str(c).startswith("Without ")))
     said: list[str] = []
     facts = FACTS if frame.shape[1] >= WIDE and len(frame) > 1 else ()
     plain = ("Week", "Measure", "Endpoint", *(("Comparison",) if len(frame) > 1 else ()))
-    for name in [c for c in frame.columns if c in (*plain, *COUNTS, *facts)]:
+    for name in [c for c in frame.columns if c in (*plain, *counts, *facts)]:
         values = frame[name].astype(str)
-        if (values != values.iloc[0]).any() or (name in COUNTS and values.iloc[0] != "0") or frame.shape[1] < 3:
+        if (values != values.iloc[0]).any() or (name in counts and values.iloc[0] != "0") or frame.shape[1] < 3:
             continue
-        if name in COUNTS:
+        if name in counts:
             said.append(f"{name}: none")
         elif name in facts:
             said.append(f"{name}: {values.iloc[0]}")

@@ -134,6 +134,7 @@ def course(result: Result, week: int, otherwise: str = "", together: bool = Fals
     """ "By week 36, mean SALT goes from 84.6 to 33.5 in Group A and from 18.1 to 2.8 in Group B"; of everyone unless there are two
     strata, or ``together``; ``otherwise``, or what is drawn, where there is nothing to say."""
     names, score = result.labels, result.measure.name
+    whom = f"those with {score}" if result.apart else "those seen"
     used = names.used if len(names.used) == 2 and not together else (ALL,)
     said, fewer, carried = [], False, False
     for level in used:
@@ -152,7 +153,7 @@ def course(result: Result, week: int, otherwise: str = "", together: bool = Fals
         if carried:
             return f"By week {week}, mean {score} with last values carried forward goes from {said[0][0]} to {said[0][1]}"
         if fewer:
-            return f"By week {week}, mean {score} of those seen goes from {said[0][0]} to {said[0][1]}"
+            return f"By week {week}, mean {score} of {whom} goes from {said[0][0]} to {said[0][1]}"
         return f"By week {week}, mean {score} goes from {said[0][0]} to {said[0][1]}"
     (a, b, x), (c, d, y) = said
     if modelled:
@@ -160,7 +161,7 @@ def course(result: Result, week: int, otherwise: str = "", together: bool = Fals
     if carried:
         return f"By week {week}, mean {score} with last values carried forward goes from {a} to {b} in {x} and from {c} to {d} in {y}"
     if fewer:
-        return f"By week {week}, mean {score} of those seen goes from {a} to {b} in {x} and from {c} to {d} in {y}"
+        return f"By week {week}, mean {score} of {whom} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
     return f"By week {week}, mean {score} goes from {a} to {b} in {x} and from {c} to {d} in {y}"
 
 

@@ -17,7 +17,7 @@ from aadash.errors import AadashError
 from aadash.measures import KNOWN
 from aadash.report.tables import printable
 from aadash.result import Result
-from aadash.views import VIEWS, context_for
+from aadash.views import VIEWS, context_for, headlines
 from tests.making import NAN, asking, cohort_of
 
 PAGES = ("missing_visits", "baseline", "data_quality")
@@ -124,3 +124,38 @@ def test_no_answer_counts_visits_that_were_made_as_missed(rule: str) -> None:
 )
 def test_a_reason_of_visits_is_one_of_the_score(of_visits: str, of_score: str) -> None:
     assert reason_without(of_visits, "DLQI") == of_score
+
+
+def salt_unrecorded() -> Cohort:
+    """By hand: 40 who came to week 24 and answered the DLQI; ten have no SALT of it, and ten of them do not come."""
+    salt = [[90.0, 70.0, 60.0]] * 10 + [[80.0, 60.0, 10.0]] * 10 + [[90.0, 60.0, NAN]] * 20
+    base = cohort_of(salt, [0, 12, 24], sex=["f", "m"] * 20, roles={"sex": "sex"})
+    dlqi = pd.DataFrame([[15.0, 12.0, 9.0]] * 30 + [[15.0, 12.0, NAN]] * 10, index=base.salt.index, columns=[0, 12, 24])
+    return Cohort(base.patients, base.salt, "clinic", {"sex": "sex"}, measures={"DLQI": (KNOWN["DLQI"], dlqi)})
+
+
+def test_who_came_without_the_score_has_not_left() -> None:
+    """“35.2 % have responded before leaving and 20.4 % have left first” was said where everybody came to the last visit and only the
+    SALT was not recorded of some. By hand: ten of 40 respond at week 24, ten are gone after week 12, ten came."""
+    cohort, plan = salt_unrecorded(), AnalysisPlan(stratifier="none", endpoint="SALT<=20", week=24)
+    found = analyses.competing_discontinuation(cohort, plan)
+    summary = found.rows(variable_level="summary").iloc[0]
+    assert (summary["k"], summary["left_k"], summary["n"]) == (10, 10, 40)
+    everyone = Cohort(
+        cohort.patients, cohort.salt, "clinic", {}, measures={"DLQI": (KNOWN["DLQI"], cohort.measures["DLQI"][1].fillna(9.0))}
+    )
+    with pytest.raises(AadashError, match="Nobody left before responding"):
+        analyses.competing_discontinuation(everyone, plan)
+
+
+def test_pages_of_courses_and_plans_say_that_the_score_is_missing() -> None:
+    """“Not seen” 13, “of those seen”, “Of 41 patients seen at week 24” and “if 76 % come to week 24 as here” spoke of who came."""
+    cohort, plan = salt_unrecorded(), AnalysisPlan(stratifier="none", endpoint="SALT<=20", week=24)
+    course = analyses.salt_over_time(cohort, plan)
+    shown = printable(course, course.rows(variable="salt"))
+    assert [*shown["Without SALT"]] == [0, 0, 20] and "Not seen" not in shown
+    assert headlines.course(course, 24) == "By week 24, mean SALT of those with SALT goes from 87.5 to 35.0"
+    flow = analyses.severity_flow(cohort, plan)
+    assert flow.sentence.startswith("Of 20 patients with SALT at baseline and at week 24, 10/20")
+    assert not re.search("seen|missed", " ".join([flow.method, *(chart(flow, kind).caption for kind in ("flow", "bands"))]))
+    assert "enrolled if 50 % have SALT recorded at week 24 as here" in analyses.planning(cohort, plan).sentence

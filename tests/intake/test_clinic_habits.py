@@ -635,3 +635,18 @@ def test_a_table_of_a_trial_as_cdisc_has_it() -> None:
 def test_a_baseline_column_that_says_something_else_stays() -> None:
     reading = text("ID,Baseline severity,SALT W0,SALT W12", *(f"P{i},{80 if i else 79},80,{40 - i}" for i in range(6)))
     assert "Baseline severity" in reading.accepted().baseline_columns
+
+
+@pytest.mark.parametrize("began", ["start_date", "Start", "AE start date", "onset date"])
+def test_where_an_event_began_is_no_first_dose_and_counts_from_the_first_visit(began: str) -> None:
+    """Weeks of all visits were counted from the start of an event: baselines of another visit, 219 of 480 visits “not made”. By hand:
+    events of day 30 and of day −10."""
+    visits = [["patient", "date", "SALT"]]
+    for i in range(6):
+        visits += [[f"P{i}", f"2023-{m:02}-01", s] for m, s in ((1, 90 - i), (4, 60 - i), (7, 30 - i))]
+    listed = [["patient", "event", began, "grade"], ["P0", "acne", "2023-01-31", 1], ["P1", "headache", "2022-12-22", 2]]
+    listed += [[f"P{i}", "zoster", "2023-03-02", 2] for i in range(2, 6)]
+    cohort = workbook(visits=visits, **{"adverse events": listed}).accepted()
+    assert cohort.baseline.tolist() == [90, 89, 88, 87, 86, 85] and not np.isnan(cohort.values).any()
+    days = dict(zip(cohort.events["term"], cohort.events["onset_day"], strict=True))
+    assert (days["acne"], days["headache"]) == (30, -10)

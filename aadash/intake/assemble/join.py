@@ -106,7 +106,7 @@ def with_first_dose(
         return table, known
     for other, its, its_doubts in others:
         name, start = its.one("id"), its.one("first_dose")
-        if name is None or start is None or start in table.columns:
+        if name is None or start is None or start in table.columns or is_event_list(other, its):  # where an event began is none
             continue
         cells = pd.Series(other.columns[start].stripped, index=other.columns[name].stripped)
         cells = cells[(cells != "") & (cells.index != "")]
@@ -126,12 +126,18 @@ def starts_of(
     main: tuple[Table, Recognised], others: Sequence[tuple[Table, Recognised, Doubts]], order: str
 ) -> tuple[dict[str, float], frozenset[str]]:
     """:func:`first_doses` of the main table or, where it gives none, of the first other one that does and is no list of events; and
-    the columns that they come from."""
+    the columns that they come from. Where visits are dated and no table gives them, the first visit of each patient is taken, as it is
+    for the visits themselves."""
     for table, known in (main, *((t, k) for t, k, _ in others if not is_event_list(t, k))):
         starts = first_doses(table, known, order)
         if starts:
             return starts, frozenset(g.column for g in known.columns("first_dose"))
-    return {}, frozenset()
+    table, known = main
+    code, date = known.one("id"), known.one("date")
+    if known.layout != "dated" or code is None or date is None:
+        return {}, frozenset()
+    days = pd.Series(parse_dates(table.columns[date], order).days).groupby(table.columns[code].stripped).min().dropna()
+    return {str(c): float(d) for c, d in days.items()}, frozenset()
 
 
 def first_doses(table: Table, known: Recognised, order: str) -> dict[str, float]:
