@@ -221,3 +221,10 @@ def first_of(items: list[str]) -> str:
 def counted(n: int, noun: str, plural: str = "") -> str:
     """ "1 patient", "3 patients"."""
     return f"{whole(n)} {noun if n == 1 else plural or noun + 's'}"
+
+
+def open_above(low: float, last: float) -> str:
+    """An interval of the median without an upper limit, and why: follow-up did not reach it, or all those left had responded at the
+    end, by which the curve comes to ``last`` = 1: there its own limits cannot be computed, as R's are NA."""
+    week = number(low, 0)
+    return f"from week {week}, upper limit cannot be computed" if last >= 1 - 1e-9 else f"from week {week}, no upper limit reached"

@@ -18,8 +18,11 @@ FEW = 10
 
 
 def normality(groups: Mapping[str, np.ndarray], what: str, modelled: bool = False) -> list[Check]:
-    """One check a group: Shapiro–Wilk, judged with the size of the group in mind; ``modelled``: the test is of a mixed model."""
-    test = "mixed model" if modelled else "t-test"
+    """One check a group: Shapiro–Wilk, judged with the size of the group in mind; ``modelled``: the test is of a mixed model.
+
+    The test named is the one that was made: of more than two groups Welch's ANOVA.
+    """
+    test = "the mixed model" if modelled else "the t-test" if len(groups) < 3 else "Welch's ANOVA"
     out = []
     for name, x in groups.items():
         w = shapiro(x)
@@ -31,7 +34,7 @@ def normality(groups: Mapping[str, np.ndarray], what: str, modelled: bool = Fals
         verdict = "holds" if w.p >= 0.05 else "doubtful" if len(x) >= LARGE else "broken"
         rest = {
             "holds": "nothing against it",
-            "doubtful": f"not normal, but with n = {len(x)} the {test} is reliable anyway",
+            "doubtful": f"not normal, but with n = {len(x)} {test} is reliable anyway",
             "broken": f"not normal, and n = {len(x)} is small: trust the rank test more",
         }[verdict]
         out.append(Check(f"{what} normal, {name}", verdict, f"Shapiro–Wilk W = {number(w.w, 3)}, {p_value(w.p, True)}: {rest}."))

@@ -105,7 +105,7 @@ def baseline(cohort: Cohort, plan: AnalysisPlan, p_values: bool = False, grades_
         doubt.collect(
             _left_out(left),
             _unequal(s, facts),
-            _passed_over(s, facts),
+            *_passed_over(s, facts),
             _lacking(s, facts),
             doubt.no_stratum(s),
             _tested() if p_values else None,
@@ -250,8 +250,14 @@ def _unequal(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
     )
 
 
-def _passed_over(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
-    """Of three or more strata: pairs without a standardised difference, so that the largest is one of the others."""
+def _passed_over(s: AnalysisSet, facts: list[Fact]) -> list[Caveat | None]:
+    """Pairs of strata without a standardised difference, so that the largest of three or more is one of the others; and why: what a
+    number lacks is not what categories lack.
+    """
+    return [_without(s, [f for f in facts if (f.kind == "number") == numbers], numbers) for numbers in (True, False)]
+
+
+def _without(s: AnalysisSet, facts: list[Fact], numbers: bool) -> Caveat | None:
     told, none = [], []
     for f in facts:
         pairs = [] if _defines(s, f) else _pairs(s, f)
@@ -260,22 +266,24 @@ def _passed_over(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:
             told.append(f"{f.title} ({undone} of {len(pairs)} pairs)")
         elif undone:
             none.append(f.title)
-    if none and not told:
-        return Caveat(
-            "left-out",
-            "The standardised difference of a number needs two patients and some spread in each stratum, "
-            f"so there is none of {listing(none)}.",
-            "Read the numbers of the smallest strata themselves.",
-        )
-    if not told:
+    if not told and not none:
         return None
-    return Caveat(
-        "left-out",
-        "The standardised difference of a number needs two patients and some spread in each stratum; the largest of the pairs passes "
-        "over those "
-        f"without one: {first_of(told)}.",
-        "Read the numbers of the smallest strata themselves.",
-    )
+    if told:
+        text = (
+            "The standardised difference of a number needs two patients in each stratum and some spread in one of them; the largest "
+            f"of the pairs passes over those without one: {first_of(told)}."
+            if numbers
+            else "The standardised difference of categories needs one that both strata have; the largest of the pairs passes over "
+            f"those without one: {first_of(told)}."
+        )
+    else:
+        text = (
+            "The standardised difference of a number needs two patients in each stratum and some spread in one of them, so there is "
+            f"none of {listing(none)}."
+            if numbers
+            else f"The standardised difference of categories needs one that both strata have, so there is none of {listing(none)}."
+        )
+    return Caveat("left-out", text, "Read the numbers of the smallest strata themselves.")
 
 
 def _lacking(s: AnalysisSet, facts: list[Fact]) -> Caveat | None:

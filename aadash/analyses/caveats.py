@@ -24,6 +24,7 @@ from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import after_baseline, mixed_arms, prognostic, single_arm
 from aadash.analyses.assumptions import LARGE
 from aadash.analyses.visits import Visit
+from aadash.endpoints import visit_responses
 from aadash.formatting import SPELLED, counted, listing, number, p_value
 from aadash.levels import ALL
 from aadash.result import Caveat
@@ -201,22 +202,24 @@ def undefined_change(s: AnalysisSet) -> Caveat | None:
     return Caveat("baseline-zero", text)
 
 
-def already_there(s: AnalysisSet) -> Caveat | None:
-    """Patients who meet an absolute endpoint before the first dose."""
-    rule = s.rule
-    first = s.visit(0)
-    there = rule.already(first.baseline)
-    n = first.n(there)
+def already_there(s: AnalysisSet, of: np.ndarray | None = None) -> Caveat | None:
+    """Patients who meet an absolute endpoint before the first dose, of those who are counted: ``of`` (booleans, a patient each), or
+    whose response at the week in question is known under the missing rule."""
+    rule, at = s.rule, s.at_week if of is None else s.visit(0)
+    if of is None:
+        of = ~np.isnan(visit_responses(rule, s.plan.missing, at.baseline, at.values, at.imputed)[0])
+    there = rule.already(at.baseline) & of
+    n, every = at.n(there), at.n(of)
     if not n:
         return None
-    strata = [(s.strata.label(lv), first.n(there & s.who(first, lv)), s.size(lv)) for lv in s.levels[1:]]
+    strata = [(s.strata.label(lv), at.n(there & s.who(at, lv)), at.n(of & s.who(at, lv))) for lv in s.levels[1:]]
     told = [f"{k} of {size} in {label}" for label, k, size in strata if k]
     rest = n - sum(k for _, k, _ in strata)
-    unknown = len(s.cohort) - sum(size for _, _, size in strata)
+    unknown = every - sum(size for _, _, size in strata)
     others = f"; {rest} of {unknown} in whom it is not recorded" if rest else ""
     return Caveat(
         "already-there",
-        f"{n} of {counted(len(s.cohort), 'patient')} had {rule.label} before the first dose and "
+        f"{n} of {counted(every, 'patient')} had {rule.label} before the first dose and "
         + ("counts as a responder from the start" if n == 1 else "count as responders from the start")
         + (f": {listing(told)}{others}." if told else "."),
         "Filter to a baseline of 50 or more, as the trials did."

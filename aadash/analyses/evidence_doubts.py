@@ -10,10 +10,11 @@ import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import mixed_arms
-from aadash.analyses.evidence_rows import nearest
-from aadash.evidence import PRIMARY, SOURCES, PublishedRate, only_a_dose
+from aadash.analyses.evidence_rows import enrolled_in, nearest
+from aadash.evidence import PRIMARY, SOURCES, PublishedRate, Severity, only_a_dose
 from aadash.filters import level_text
 from aadash.formatting import counted, first_of, listing
+from aadash.opening import SEVERE
 from aadash.result import Caveat
 
 #: Names of studies in a sentence; the others are counted.
@@ -102,10 +103,11 @@ def unknown_severity(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat |
     found = [r.study for r in rates if not r.baseline_salt and nearest(s, r.week) is not None]
     if not found:
         return None
+    below = enrolled_in(s.cohort, Severity(high=SEVERE, open_high=True)).any()
     return Caveat(
         "severity-not-printed",
         f"For {counted(len(found), 'published rate')} ({named(found)}) the baseline SALT enrolled is not given where it was read, so "
-        "all patients here stand beside it, mild ones too.",
+        f"all patients here stand beside it{f', also those with a baseline SALT below {SEVERE:g}' if below else ''}.",
         "Filter to the severity that the study enrolled.",
     )
 

@@ -194,11 +194,11 @@ def _caveats(s: AnalysisSet, rows: list[dict], alpha: float) -> tuple[Caveat, ..
         out.append(
             Caveat(
                 "not-at-random",
-                f"Those without {score} at {weeks} had a worse {score} at the visit before, so rates among those who have one are "
-                "probably too high."
+                f"Those with {score} at the visit before but not at {weeks} had a worse {score} at the former, so rates among those "
+                "who have one are probably too high."
                 if s.apart
-                else f"Those who did not come at {weeks} had a worse {score} at the visit before, so rates among those seen are "
-                "probably too high.",
+                else f"Those who came at the visit before but not at {weeks} had a worse {score} at the former, so rates among "
+                "those seen are probably too high.",
                 "Use non-responder imputation for rates and the mixed model for means.",
                 "warning",
             )

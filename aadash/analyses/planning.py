@@ -173,7 +173,9 @@ def _rates(s: AnalysisSet, status: np.ndarray, j: int, power: float, difference:
         p1, p2 = middle - difference / 200, middle + difference / 200
     if {p1, p2} & {0.0, 1.0}:
         raise NotComputable(
-            "In one of the two strata nobody or everybody responds, and no study can be planned on a rate of 0 % or 100 %",
+            "In both strata nobody or everybody responds, and no study can be planned on rates of 0 % or 100 %"
+            if {p1, p2} <= {0.0, 1.0}
+            else "In one of the two strata nobody or everybody responds, and no study can be planned on a rate of 0 % or 100 %",
             fix="Give the difference that the next study should find",
         )
     n1, n2 = size.patients_two_rates(p1, p2, power, s.plan.alpha)

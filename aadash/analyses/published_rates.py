@@ -180,7 +180,7 @@ def _reweighted(s: AnalysisSet, mine: Rates, bands: tuple[tuple[Severity, int], 
 def _none_near(with_n: int) -> str:
     """Why nothing published is compared, of so many rates with a number of patients."""
     if not with_n:
-        return "No published rate has a number of patients, so none is compared here."
+        return "No published rate has a number of patients, so no difference from one has an interval."
     if with_n == 1:
         return "The one published rate with a number of patients is not known to be of about that week and severity."
     return f"None of the {with_n} published rates with a number of patients is known to be of about that week and severity."

@@ -78,7 +78,7 @@ def repeated_response(cohort: Cohort, plan: AnalysisPlan, within: str = "") -> R
             *failed,
             *(ratio_apart(r, plan.alpha) for r in rows if r["variable_level"] == "cmh"),
             doubt.imputed(s, responder=True),
-            doubt.already_there(s),
+            doubt.already_there(s, used),
             doubt.severity_denominator(s),
             doubt.rates_as_seen(s),
             doubt.attrition(s, doubt.RATES),

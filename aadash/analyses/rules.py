@@ -121,8 +121,8 @@ def missing_rule_comparison(cohort: Cohort, plan: AnalysisPlan, question: str = 
     return Result(
         table(rows),
         counted_[own],
-        f"The same question under each rule for missing visits, beside each other; nothing else changes{_adjusted(q, plan)}. Who was "
-        f"analysed is told for {_in_words(own)}; the table has the number under each rule.",
+        f"The same question under each rule for missing visits, beside each other; nothing else changes{_adjusted(q, plan)}. The "
+        "table has the number analysed under each rule.",
         _sentence(q, rows, gaps, plan),
         caveats,
         labels=s.labels,

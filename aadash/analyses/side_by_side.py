@@ -186,7 +186,7 @@ def _measures(cohort: Cohort, plan: AnalysisPlan) -> dict[str, tuple[np.ndarray,
     j, where = s.cohort.column_index(week), cohort.salt.index.get_indexer(s.cohort.salt.index)
     status = responses(s.cohort, s.rule, plan.missing)[0][:, j] if week else np.full(len(s.cohort), NAN)
     found = {
-        "baseline": (s.cohort.baseline, 0),
+        "baseline": (s.values[:, 0], 0),  # under complete cases of whom the plan counts
         "salt": (s.values[:, j], week),
         "percent_change": (s.percent_change[:, j], week),
         "response": (status, week),

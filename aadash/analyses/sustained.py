@@ -175,14 +175,14 @@ def _held(s: AnalysisSet, c: Courses, of: np.ndarray, weeks: int) -> float:
 
 def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
     short = c.last - c.first < held_weeks if held_weeks else ~c.confirmable
-    late = int((~np.isnan(c.first) & short).sum())
+    late = int((~np.isnan(c.first) & short & np.isnan(c.lost)).sum())  # of a loss that was seen it is known
     if not late:
         return None
     if held_weeks:
         return Caveat(
             "unconfirmed",
-            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made, so nobody "
-            "knows whether it held so long.",
+            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made and still "
+            "had the response then, so nobody knows whether it held so long.",
             "Counted as not sustained; further visits might show otherwise.",
         )
     return Caveat(

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Schedule
 from aadash.errors import NotComputable
-from aadash.formatting import SPELLED, counted, interval, level_name, listing, number, p_value
+from aadash.formatting import SPELLED, counted, interval, level_name, listing, number, open_above, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
@@ -197,16 +197,19 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     rule = s.rule
     summaries = {r["group1_level"]: r for r in rows if r["variable_level"] == "summary"}
     everyone = summaries[ALL]
+    last = max((r["probability"] for r in rows if r["variable_level"] == "curve" and r["group1_level"] == ALL), default=0.0)
     text = f"{everyone['k']} of {counted(everyone['n'], 'patient')} followed reached {rule.symbol}; "
     if np.isnan(everyone["median"]):
         text += "fewer than half had reached it when follow-up ended, so there is no median."
     elif 2 * everyone["k"] < everyone["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
         text += (
             f"had those who left gone on like those who stayed, half would have reached it by week {number(everyone['median'], 0)} "
-            f"({level_name(s.plan.level)} CI {_limits(everyone)})."
+            f"({level_name(s.plan.level)} CI {_limits(everyone, last)})."
         )
     else:
-        text += f"half had reached it by week {number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone)})."
+        text += (
+            f"half had reached it by week {number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone, last)})."
+        )
     strata = [(lv, r) for lv, r in summaries.items() if lv != ALL]
     if len(strata) > SPELLED:
         reached = sorted((r["median"], s.strata.label(lv)) for lv, r in strata if not np.isnan(r["median"]))
@@ -228,10 +231,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
     return text
 
 
-def _limits(r: dict) -> str:
-    """The interval of the median; a limit that follow-up did not reach is said to be so."""
+def _limits(r: dict, last: float) -> str:
+    """The interval of the median, of a curve that comes to ``last``."""
     if np.isnan(r["ci_low"]):
         return "cannot be told"
     if np.isnan(r["ci_high"]):
-        return f"from week {number(r['ci_low'], 0)}, no upper limit reached"
+        return open_above(r["ci_low"], last)
     return interval(r["ci_low"], r["ci_high"], 0)

@@ -310,11 +310,12 @@ def _poor_overlap(m: Propensity) -> list[Caveat]:
 
 
 def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> str:
+    used = len(m.treated)
     worst = max((abs(r["smd"]), r["variable_level"]) for r in rows if r["variable"] == "balance")
     after = max(abs(r["smd_weighted"]) for r in rows if r["variable"] == "balance")
     text = (
-        f"Patients on {pair.first} and on {pair.second} differ most in {worst[1]} ({number(worst[0], 2)} standard deviations; at "
-        f"most {number(after, 2)} after weighting)."
+        f"Of the {used} patients who can be compared, those on {pair.first} and on {pair.second} differ most in {worst[1]} "
+        f"({number(worst[0], 2)} standard deviations; at most {number(after, 2)} after weighting)."
     )
     rule = s.rule
     r = next((r for r in rows if r["variable"] == rule.name and r["variable_level"] == "weighted"), None)

@@ -169,6 +169,8 @@ def plan_note(result: Result, drawn: int = 0) -> str:
     parts = [
         f"{whole(result.accounting.enrolled)} enrolled, at most {whole(drawn)} seen at a visit"
         if drawn
+        else f"{whole(result.accounting.enrolled)} enrolled, analysed: as each row says"
+        if result.analysis == "missing_rule_comparison"  # its accounting is of one of the rules
         else result.accounting.sentence(),
         missing_of(result),
         f"intervals: {level_name(plan.level)}",

@@ -75,13 +75,27 @@ def response(c: Context) -> Sequence[Part]:
 
 
 def _doubts(c: Context, result: Result, compared: Result | None) -> Doubts:
-    """The doubts of a page of all endpoints: a test and an interval may disagree of any that stands there, not of the plan's alone."""
+    """The doubts of a page of all endpoints at one week: how many tests there are, and where a test and an interval disagree, are of
+    the rows that stand there, not of the plan's endpoint at every week."""
     found = Doubts.of(result, compared)
-    if compared is None or "ci_low" not in compared.table:
+    if compared is None:
         return found
+    found = Doubts(tuple(x for x in found.caveats if x.code not in ("many-tests", "test-and-interval")))
     t = compared.rows(week=c.week)
-    t = t[(t["variable"] != c.plan.endpoint) & t["p"].notna() & t["ci_low"].notna()]
-    apart = t[(t["p"] <= c.plan.alpha) != ((t["ci_low"] > 0) | (t["ci_high"] < 0))]
+    t = t[t["p"].notna()]
+    n, alpha = len(t), c.plan.alpha
+    if n >= 5:
+        many = Caveat(
+            "many-tests",
+            f"This question is asked in {n} tests; at {100 * alpha:g} % about {number(n * alpha)} would be significant by "
+            "chance alone.",
+            "Name the endpoint and the week beforehand.",
+        )
+        found = Doubts((*found.caveats, many))
+    if "ci_low" not in t:
+        return found
+    t = t[t["ci_low"].notna()]
+    apart = t[(t["p"] <= alpha) != ((t["ci_low"] > 0) | (t["ci_high"] < 0))]
     if apart.empty:
         return found
     symbols = listing([endpoint(name).symbol for name in dict.fromkeys(apart["variable"])])

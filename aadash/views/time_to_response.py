@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from aadash.document import Answer, Doubts, Downloads, Figure, Fold, KeyNumber, KeyNumbers, Method, Part, Table, Unavailable
-from aadash.formatting import interval, number, p_value, percent
+from aadash.formatting import interval, number, open_above, p_value, percent
 from aadash.levels import ALL
 from aadash.result import Result
 from aadash.views import evidence, headlines, next_questions
@@ -57,7 +57,8 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
     followed, enrolled = int(r["n"]), int(r["n_enrolled"])
     limits = f"CI {interval(r['ci_low'], r['ci_high'], 0)}" if not np.isnan(r["ci_high"]) else ""
     if not limits and not np.isnan(r["ci_low"]):
-        limits = f"CI from week {number(r['ci_low'], 0)}, no upper limit reached"
+        last = result.rows(group1_level=ALL, variable_level="curve")["probability"].max()
+        limits = f"CI {open_above(r['ci_low'], last)}"
     test = result.rows(variable_level="log-rank")
     items = [
         KeyNumber("Followed", str(followed), f"all {enrolled}" if followed == enrolled else f"of {enrolled}, see above"),

@@ -47,10 +47,10 @@ def test_where_nobody_responds_the_levels_are_not_tested_on_the_odds() -> None:
     none = cohort_of([[80, 79]] * 12, [0, 12], sex=["f"] * 4 + ["m"] * 8, roles={"sex": "sex"})
     result = analyses.subgroups_response(none, SEX)
     test = result.rows(group1="sex", variable_level="test").iloc[0]
-    assert np.isnan(test["p_relative"]) and test["p"] == 1
+    assert np.isnan(test["p_relative"]) and np.isnan(test["p"])
     tests = result.rows(variable_level="test").drop(columns=["p", "p_adjusted"])
     assert printable(result, tests)["Test"].tolist() == ["–"] * len(tests)
-    assert result.details.relative.endswith("In no split can this be tested.")
+    assert result.details.relative.endswith("so there is nothing to compare.")
     levels = result.rows(group1="sex")
     assert levels[levels["variable_level"].isna()]["or_shrunken"].isna().all()
 
@@ -188,6 +188,7 @@ def treated(**more: object) -> Cohort:
 
 def test_each_is_left_out_of_a_comparison_for_a_reason_of_his_own() -> None:
     r = analyses.treatment_comparison(treated(), AnalysisPlan(stratifier="none", endpoint="SALT50"))
+    assert r.sentence.startswith(f"Of the {r.accounting.analysed} patients who can be compared, those on "), "Table 1 is of everyone"
     assert [(e.reason, e.n) for e in r.accounting.excluded] == [
         ("with nothing recorded in “drug”", 1),
         ("on another treatment", 1),
@@ -238,3 +239,84 @@ def test_nothing_outside_no_small_cell_and_no_hit_are_none() -> None:
     )
     assert re.match(r"Of \d+ subgroups, none lies outside the 95 % band", analyses.subgroup_chance(cohort, plan).sentence)
     assert re.search(r"to split the cohort, none has p ≤ 0.05", analyses.subgroup_differences_response(cohort, plan).sentence)
+
+
+def doubts(result: object) -> dict[str, str]:
+    return {c.code + c.text[:48]: c.text for c in result.caveats}  # type: ignore[attr-defined]
+
+
+def test_categories_lack_a_level_in_common_not_spread() -> None:
+    """A standardised difference of categories is passed over where two strata share none; of three strata c has one of its own."""
+    facts = {"sex": [*"aabbcc"] * 2, "kind": ["p", "q", "q", "p", "r", "r"] * 2}
+    cohort = cohort_of([[60.0 + i, 20] for i in range(12)], [0, 12], **facts, roles={"sex": "sex"})
+    told = " ".join(doubts(analyses.baseline(cohort, SEX)).values())
+    assert (
+        "of categories needs one that both strata have; the largest of the pairs passes over those without one: Kind (2 of 3" in told
+    )
+    assert "spread" not in told
+    two = cohort_of([[60.0 + i, 20] for i in range(12)], [0, 12], sex=[*"ab"] * 6, kind=[*"pq"] * 6, roles={"sex": "sex"})
+    told = " ".join(doubts(analyses.baseline(two, SEX)).values())
+    assert "of categories needs one that both strata have, so there is none of Kind." in told and "spread" not in told
+
+
+def test_who_stayed_away_had_come_before() -> None:
+    """Of the ten who are absent at week 24 two were absent at week 12 too: eight have a visit before."""
+    rows = [[80.0 + i % 7, 10.0 + i / 2, 10.0] for i in range(40)]
+    rows += [[80.0, 90.0 + i, NAN] for i in range(8)] + [[80.0, NAN, NAN]] * 2
+    told = {c.code: c.text for c in analyses.missingness(cohort_of(rows, [0, 12, 24]), AnalysisPlan(stratifier="none")).caveats}
+    assert told["not-at-random"].startswith(
+        "Those who came at the visit before but not at week 24 (8 patients) had a worse SALT at the"
+    )
+
+
+def test_of_a_response_seen_lost_it_is_known() -> None:
+    """All respond at week 24, of whom one is seen without it at week 30: of the other two nobody knows whether it held 12 weeks."""
+    rows = [[80, 70, 10, 10], [80, 70, 10, 10], [80, 70, 10, 75], [80, 70, 70, 70]]
+    result = analyses.sustained_response(cohort_of(rows, [0, 12, 24, 30]), SEX.replace(stratifier="none"), held_weeks=12)
+    told = next(c.text for c in result.caveats if c.code == "unconfirmed")
+    assert told.startswith(
+        "2 patients responded first less than 12 weeks before the last visit that was made and still had the response"
+    )
+
+
+def test_the_test_of_three_strata_is_named_as_made() -> None:
+    rng = np.random.default_rng(1)
+    rows = [[90.0, 90.0 - d] for d in np.round(rng.exponential(9, 120), 1)]
+    cohort = cohort_of(rows, [0, 12], sex=[*"abc"] * 40, roles={"sex": "sex"})
+    said = " ".join(c.detail for c in analyses.between_strata(cohort, SEX).checks)
+    assert "Welch's ANOVA is reliable" in said and "t-test" not in said
+    two = cohort_of(rows, [0, 12], sex=[*"ab"] * 60, roles={"sex": "sex"})
+    assert "the t-test is reliable" in " ".join(c.detail for c in analyses.between_strata(two, SEX).checks)
+
+
+def test_a_curve_that_everybody_reached_has_no_upper_limit_to_compute() -> None:
+    """R's survfit with log-log limits has none where S = 0, and so NA for the upper limit of the median, though all six responded."""
+    plan = SEX.replace(stratifier="none")
+    said = analyses.time_to_response(cohort_of([[80, 10, 10]] * 3 + [[80, 70, 10]] * 3, [0, 12, 24]), plan).sentence
+    assert "(95 % CI from week 12, upper limit cannot be computed)" in said
+    some = analyses.time_to_response(cohort_of([[80, 10, 10]] * 4 + [[80, 70, 70]] * 3, [0, 12, 24]), plan).sentence
+    assert "no upper limit reached" in some
+
+
+@pytest.mark.parametrize("last", [5, 75])
+def test_where_nobody_or_everybody_responds_no_split_is_tested(last: int) -> None:
+    """ "Of 4 ways to split the cohort, none has p ≤ 0.05; about 0.2 would by chance alone": every p was 1."""
+    facts = {"sex": [*"fm"] * 6, "site": [*"nnss"] * 3, "roles": {"sex": "sex"}}
+    cohort = cohort_of([[80.0 + i, last] for i in range(12)], [0, 12], **facts)
+    for ask in (analyses.subgroups_response, analyses.subgroup_differences_response):
+        result = ask(cohort, SEX)
+        assert result.sentence.endswith("Nobody or everybody responds, so there is nothing to compare.")
+        assert result.rows(variable_level="test")["p"].isna().all()
+    with pytest.raises(NotComputable, match="chance has nothing to scatter"):
+        analyses.subgroup_chance(cohort, SEX)
+
+
+def test_no_study_is_planned_where_both_strata_are_alike() -> None:
+    rows = [[80.0, 10.0 + i if i % 2 else 70.0 + i] for i in range(12)]
+    one = cohort_of([*rows, [80.0, 9.0], [80.0, 9.0]], [0, 24], sex=[*"fm"] * 7, roles={"sex": "sex"})
+    both = cohort_of(rows, [0, 24], sex=[*"fm"] * 6, roles={"sex": "sex"})
+    for cohort, said in (
+        (one, "In one of the two strata nobody"),
+        (both, "In both strata nobody or everybody responds, and no study"),
+    ):
+        assert said in " ".join(c.text for c in analyses.planning(cohort, SEX).caveats)

@@ -223,6 +223,20 @@ def test_already_there_is_told_by_stratum_wherever_an_absolute_endpoint_is_used(
         assert "8 of 20 patients" in told.text and "8 of 8 in Group B (SALT ≤ 50)" in told.text and told.level == "warning"
 
 
+def test_who_is_not_analysed_is_no_responder_from_the_start() -> None:
+    """“14 of 117 count as responders from the start” stood under complete cases, where 64 are analysed. By hand: of 8 who began at 20
+    or below two miss week 12 and one week 24, so 5 of 8 are left by complete cases and 7 as seen; of the other 12 all are left."""
+    rows = [[10.0 + i, NAN if i < 2 else 5.0, NAN if i == 2 else 5.0] for i in range(8)] + [
+        [60.0 + i, 30.0, 10.0 + 3 * i] for i in range(12)
+    ]
+    cohort = cohort_of(rows, [0, 12, 24])
+    for rule, n in (("complete", 5), ("observed", 7), ("nri", 8)):
+        plan = AnalysisPlan(endpoint="SALT<=20", missing=rule, week=24)
+        for ask in (analyses.responders, analyses.responders_between, analyses.equivalence):
+            told = next(c for c in ask(cohort, plan).caveats if c.code == "already-there")
+            assert f"{n} of {n + 12} patients" in told.text and f"{n} of {n} in Group B" in told.text
+
+
 def test_unequal_losses_are_told_under_every_rule() -> None:
     rows = [[80.0, 40.0 + i, NAN if i < 9 else 30.0 + i] for i in range(40)]
     cohort = cohort_of(rows, [0, 12, 24], sex=["f"] * 20 + ["m"] * 20, **SEX)

@@ -225,6 +225,14 @@ def test_a_rate_of_another_week_stands_beside_nobody() -> None:
     assert "severity-not-printed" not in codes(beside(SMALL, own=(own(week=52, baseline_salt=""),), drug="drug x"))
 
 
+@pytest.mark.parametrize(("least", "milder"), [(50.0, False), (49.0, True)])
+def test_milder_patients_are_named_where_there_are_some(least: float, milder: bool) -> None:
+    """“Mild ones too” was said of a cohort in which every baseline is 50 or more."""
+    cohort = cohort_of([[80.0, 10.0], [least, 5.0], [90.0, 70.0]], weeks=(0, 24))
+    told = {c.code: c.text for c in beside(cohort, own=(own(week=24, baseline_salt=""),), drug="drug x").caveats}
+    assert told["severity-not-printed"].endswith("also those with a baseline SALT below 50." if milder else "here stand beside it.")
+
+
 @pytest.mark.parametrize(("dose", "other"), [("4 mg", "2 mg"), ("2 mg", "4 mg")])
 def test_rates_of_another_dose_that_are_left_out_are_counted(dose: str, other: str) -> None:
     """The rows of the table that comes along, counted here: of SALT≤20 on baricitinib, in all patients."""

@@ -146,6 +146,16 @@ def test_who_counts_as_no_response_is_counted() -> None:
     assert "other-rules" not in {c.code for c in same.caveats}, "rates know no mixed model"
 
 
+def test_under_complete_cases_the_baseline_is_of_whom_the_plan_counts() -> None:
+    """It was the mean of everybody, 117, beside a chart and a page Course of the 64 who made every visit. By hand: (80 + 60) / 2."""
+    cohort = cohort_of([[80.0, 50.0, 10.0], [60.0, 40.0, 20.0], [100.0, np.nan, 30.0], [100.0, 90.0, np.nan]], [0, 12, 24])
+    plan = EVERYONE.replace(week=24)
+    result = beside(cohort, {"seen": plan, "complete": plan.replace(missing="complete")})
+    found = result.rows(variable="baseline").set_index("group1_level")
+    assert (found.loc["complete", "n"], found.loc["complete", "estimate"]) == (2, 70.0)
+    assert (found.loc["seen", "n"], found.loc["seen", "estimate"]) == (4, 85.0)
+
+
 def test_means_of_two_scores_stand_on_their_own_scales_without_a_difference() -> None:
     """“Mean SALT at baseline” was said of DLQI, and SALT was taken from it, with an interval."""
     rows = [[80, 40], [60, 10], [90, 85], [70, 30], [55, 20], [95, 50], [65, 60], [75, 5]]

@@ -129,6 +129,25 @@ def test_every_endpoint_on_the_page_has_its_doubt_where_test_and_interval_disagr
     assert said not in " ".join(c.text for p in sure if isinstance(p, Doubts) for c in p.caveats)
 
 
+def test_doubts_of_one_week_are_of_the_rows_of_that_week() -> None:
+    """“This question is asked in 5 tests”, of the weeks of one endpoint, stood over a table of seven endpoints; and so did a
+    disagreement of test and interval at a week that was not shown. By hand as above, now at week 4 alone."""
+    rows = [[80.0, 40.0, 40.0 - 3 * (i % 2), 40.0, 40.0, 40.0] for i in range(8)] + [[80.0, 15.0, *[40.0] * 4], [80.0, *[40.0] * 5]]
+    cohort = cohort_of(rows, [0, 4, 8, 12, 16, 20], sex=["f"] * 8 + ["m"] * 2)
+    plan = AnalysisPlan(stratifier="sex", endpoint="SALT75", alpha=0.1, week=20)
+    told = {
+        view: " ".join(
+            c.text for p in page(cohort, plan, "responders", **{"view.responders": view}) if isinstance(p, Doubts) for c in p.caveats
+        )
+        for view in ("Over the weeks", "All endpoints at this week")
+    }
+    n = int(analyses.responders_between(cohort, plan).rows(week=20)["p"].notna().sum())
+    assert "asked in 5 tests" in told["Over the weeks"] and "point different ways" in told["Over the weeks"]
+    assert n >= 5 and n != 5 and f"asked in {n} tests" in told["All endpoints at this week"]
+    assert "asked in 5 tests" not in told["All endpoints at this week"]
+    assert "point different ways" not in told["All endpoints at this week"]
+
+
 # --- who is counted ----------------------------------------------------------------------------------------------------
 def test_planning_by_the_mixed_model_speaks_of_patients_to_enrol(korea: Cohort) -> None:
     """Lu, Luo and Chen's number has the dropout in it: whoever is enrolled gives the visits made until then."""

@@ -86,7 +86,7 @@ def predictors(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | None = Non
         *doubts.empty_levels(model_frame),
         doubts.gaps(model_frame),
         doubts.attrition(model_frame),
-        doubt.already_there(model_frame.setting) if model_frame.kind == "logistic" else None,
+        doubt.already_there(model_frame.setting, model_frame.rows) if model_frame.kind == "logistic" else None,
         doubts.cuts(model_frame, joint.design.dropped if joint else ()),
         *doubts.meaning(model_frame),
     ]

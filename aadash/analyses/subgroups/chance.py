@@ -51,6 +51,8 @@ def subgroup_chance(cohort: Cohort, plan: AnalysisPlan, outcome: str = "response
     total, m = int(whole["n"]), len(levels)
     if total < 2 or not m:
         raise NotComputable(f"The change is known for {counted(total, 'patient')}, so chance has nothing to scatter")
+    if outcome == "response" and whole["k"] in (0, total):
+        raise NotComputable("Nobody or everybody responds, so chance has nothing to scatter")
     if outcome != "response" and not whole["sd"] > 0:
         raise NotComputable("All patients changed by the same amount, so chance has nothing to scatter")
     value = "rate" if outcome == "response" else "mean"

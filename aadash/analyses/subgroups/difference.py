@@ -13,6 +13,7 @@ from aadash.analyses.registry import analysis
 from aadash.analyses.subgroups.odds import as_ratio, log_odds, shrink_ratios
 from aadash.analyses.subgroups.splits import (
     NAN,
+    NOTHING,
     SHRUNKEN,
     TEST,
     adjusted,
@@ -84,14 +85,14 @@ def subgroup_differences_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         levels += rows
     _shrink(levels, whole, plan.level)
     adjusted(tests, plan, "p", "p_relative")
-    titles = names(splits)
+    titles, some = names(splits), 0 < whole["k1"] + whole["k2"] < whole["n1"] + whole["n2"]
     start = (
         f"At week {week} {s.strata.label(first)} minus {s.strata.label(second)} in {rule.symbol} is "
         f"{number(100 * whole['risk_difference'])} percentage points ({level_name(plan.level)} CI "
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])}). "
     )
     sentence, relative = (
-        start + tests_in_words(tests, titles.titles, plan, what, column)
+        start + (tests_in_words(tests, titles.titles, plan, what, column) if some else NOTHING)
         for column, what in (
             ("p", "an interaction on the absolute scale"),
             ("p_relative", "an interaction on the relative scale"),
@@ -124,7 +125,7 @@ def _rate_interaction(s: AnalysisSet, one: Strata, rows: list[dict], week: int) 
     usable = [r for r in rows if r["n1"] and r["n2"]]
     stats = dict.fromkeys(("q", "df", "p", "chi2_bd", "p_relative"), NAN)
     compared = [r for r in usable if 0 < r["k1"] + r["k2"] < r["n1"] + r["n2"]]  # have an odds ratio
-    if len(usable) > 1:
+    if len(usable) > 1 and compared:  # where nobody or everybody responds, what is added alone would be compared
         added = [agresti_caffo(*_counts(r)) for r in usable]
         q = cochran_q([e.estimate for e in added], [e.variance for e in added])
         stats.update(q=q.q, df=q.df, p=q.p)

@@ -15,6 +15,7 @@ from aadash.analyses.response_between import equal_proportions
 from aadash.analyses.subgroups.odds import as_ratio, log_odds, shrink_ratios
 from aadash.analyses.subgroups.splits import (
     NAN,
+    NOTHING,
     TEST,
     adjusted,
     doubts_of_change,
@@ -110,7 +111,7 @@ def subgroups_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
         f"{interval(100 * whole['ci_low'], 100 * whole['ci_high'])} %). "
     )
     sentence, relative = (
-        start + tests_in_words(tests, titles.titles, plan, what, column)
+        start + (tests_in_words(tests, titles.titles, plan, what, column) if 0 < k < n else NOTHING)
         for column, what in (
             ("p", "a difference between levels"),
             ("p_relative", "a difference between levels on the relative scale"),
@@ -135,7 +136,7 @@ def _rate(s: AnalysisSet, name: str | Total, level: Level, k: int, n: int, enrol
 def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], week: int) -> dict:
     k, n = [a for _, a, _ in found], [b for _, _, b in found]
     absolute, relative = equal_proportions(list(zip(k, n, strict=True))), lr_proportions(k, n)
-    some = 0 < sum(k) < sum(n)  # else Firth's halves alone would be compared
+    some = 0 < sum(k) < sum(n)  # else there is nothing to compare, and of so many p none could be small by chance
     return row(
         one.name,
         ALL,
@@ -145,8 +146,8 @@ def _rate_test(s: AnalysisSet, one: Strata, found: list[tuple[str, int, int]], w
         enrolled(s, one),
         sum(n),
         levels=len(found),
-        test=absolute["test"],
-        p=absolute["p"],
+        test=absolute["test"] if some else None,
+        p=absolute["p"] if some else NAN,
         chi2_lr=relative.chi2 if some else NAN,
         p_relative=relative.p if some else NAN,
         firth=relative.penalised,

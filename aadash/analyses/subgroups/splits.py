@@ -142,6 +142,10 @@ def adjusted(rows: list[dict], plan: AnalysisPlan, *columns: str) -> None:
             r[f"{column}_adjusted"] = float(p)
 
 
+#: What is said in place of the tests of a response that nobody or everybody has.
+NOTHING = "Nobody or everybody responds, so there is nothing to compare."
+
+
 def tests_in_words(tests: Sequence[dict], titles: Mapping[str, str], plan: AnalysisPlan, what: str, column: str = "p") -> str:
     """How many of the splits look significant by ``column``, how many would by chance, what is left after adjustment."""
     known = [r for r in tests if not np.isnan(r[column])]
