@@ -62,7 +62,9 @@ def response(c: Context) -> Sequence[Part]:
         Choices((VIEW,) if at_week else (VIEW, evidence.SHOWN)),
         figure,
         *evidence.beside_curve(c, published),
-        _doubts(c, result, compared) if at_week else Doubts.of(result, compared, published),
+        doubts_of(c, result, compared, compared.rows(week=c.week) if compared else None)
+        if at_week
+        else Doubts.of(result, compared, published),
         key_numbers(c, result, compared),
         *_tables(c, result, "", at_week),
         *(_tables(c, compared, "Between the strata", at_week) if compared else []),
@@ -74,15 +76,14 @@ def response(c: Context) -> Sequence[Part]:
     ]
 
 
-def _doubts(c: Context, result: Result, compared: Result | None) -> Doubts:
-    """The doubts of a page of all endpoints at one week: how many tests there are, and where a test and an interval disagree, are of
-    the rows that stand there, not of the plan's endpoint at every week."""
+def doubts_of(c: Context, result: Result, compared: Result | None, rows: pd.DataFrame | None) -> Doubts:
+    """The doubts under ``rows`` of a comparison at one week: how many tests there are, and where a test and an interval disagree, are
+    of the rows that stand there, not of the plan's endpoint at every week."""
     found = Doubts.of(result, compared)
-    if compared is None:
+    if rows is None:
         return found
     found = Doubts(tuple(x for x in found.caveats if x.code not in ("many-tests", "test-and-interval")))
-    t = compared.rows(week=c.week)
-    t = t[t["p"].notna()]
+    t = rows[rows["p"].notna()]
     n, alpha = len(t), c.plan.alpha
     if n >= 5:
         many = Caveat(

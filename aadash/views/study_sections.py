@@ -8,7 +8,7 @@ from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table
 from aadash.errors import ReportError
 from aadash.legend import keyed
 from aadash.measure import SALT
-from aadash.views import headlines, two_measures
+from aadash.views import headlines, responders, two_measures
 from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
@@ -101,10 +101,11 @@ def _response(study: Study) -> list[Part]:
         Table(result, result.rows(week=c.week), f"Response at week {c.week}"),
         Table(result, result.rows(variable=c.plan.endpoint), "Response by visit", WIDE),
     ]
+    rows = None
     if between is not None:
         rows = between.rows(week=c.week) if _two(study) else between.rows(week=c.week, variable=c.plan.endpoint)
         out += [Answer(between, accounting=False), Table(between, rows, f"Response between strata at week {c.week}")]
-    return [*out, Doubts.of(result, between)]
+    return [*out, responders.doubts_of(c, result, between, rows)]
 
 
 def _two(study: Study) -> bool:

@@ -146,6 +146,9 @@ def test_doubts_of_one_week_are_of_the_rows_of_that_week() -> None:
     assert n >= 5 and n != 5 and f"asked in {n} tests" in told["All endpoints at this week"]
     assert "asked in 5 tests" not in told["All endpoints at this week"]
     assert "point different ways" not in told["All endpoints at this week"]
+    section = Study(context_for(cohort, plan, ASK), Choices(("responders",))).parts("responders")
+    report = " ".join(c.text for p in section if isinstance(p, Doubts) for c in p.caveats)
+    assert f"asked in {n} tests" in report and "point different ways" not in report, "under the same rows in a report"
 
 
 # --- who is counted ----------------------------------------------------------------------------------------------------
