@@ -75,7 +75,9 @@ def with_endings(made: Assembled, scores: Sequence[Cells], doubts: Doubts) -> As
             f"Column {cells.name!r} says of {counted(n, 'patient')}, of whom no score follows, that treatment or follow-up ended "
             f"({quote(cells.column, at)}, {rows_text(list(cells.rows[at]))}): column {LEFT!r} keeps the week.",
         )
-        doubts.record(cells.rows[at], cells.name, quote(cells.column, at), LEFT, "an end of treatment or follow-up in the place of a score")
+        doubts.record(
+            cells.rows[at], cells.name, quote(cells.column, at), LEFT, "an end of treatment or follow-up in the place of a score"
+        )
     return _keep(made, LEFT, left)
 
 

@@ -82,7 +82,18 @@ def test_a_death_under_another_score_is_kept_too() -> None:
     assert [p.rows for p in reading.problems if p.code == "missing_word"] == [(5, 6)]
 
 
-GONE = ("lost to follow-up", "LTFU", "f/u loss", "withdrawn", "discontinued (no effect)", "d/c", "dropped out", "moved away", "중단", "추적소실")
+GONE = (
+    "lost to follow-up",
+    "LTFU",
+    "f/u loss",
+    "withdrawn",
+    "discontinued (no effect)",
+    "d/c",
+    "dropped out",
+    "moved away",
+    "중단",
+    "추적소실",
+)
 GONE += ("임신으로 중단", "전원", "中止", "効果不十分中止", "脱落", "転院", "Abbruch", "perdu de vue", "arrêt")
 
 
@@ -100,7 +111,9 @@ def test_who_left_is_kept_in_every_layout(word: str, layout) -> None:  # type: i
     assert "Withdrawal (week)" not in cohort.baseline_columns
 
 
-@pytest.mark.parametrize("word", ["missed", "no show", "not done", "phone visit", "미내원", "未受診", "NA", "pending", "refused", "결측"])
+@pytest.mark.parametrize(
+    "word", ["missed", "no show", "not done", "phone visit", "미내원", "未受診", "NA", "pending", "refused", "결측"]
+)
 def test_who_missed_a_visit_has_not_left(word: str) -> None:
     assert "Withdrawal (week)" not in wide(word).accepted().patients
 
