@@ -33,6 +33,8 @@ VOCABULARY = {
     "cohort_json",
     "frames",
     "roles",
+    "disposition",
+    "later",
     "errors",
     "formatting",
     "glossary",

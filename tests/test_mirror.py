@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 #: Test → modules that are tested through it (below ``aadash/``, ``*`` being any), and why not by themselves.
 THROUGH: dict[str, tuple[str, str]] = {
+    "test_roles": ("disposition later", "one name of a column is read by all of them"),
     "test_samples": ("frames matrix", "how a cohort holds its numbers"),
     "test_endpoints": ("responder_rules", "the rules are asked as endpoints"),
     "test_scenarios": ("cohort_json", "a cohort is written into the file of scenarios"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from aadash.analyses.baseline_columns import terms_in
 from aadash.analyses.intercurrent import intercurrent_events
-from aadash.roles import known_later, tells_of, tells_of_change
+from aadash.disposition import tells_of
+from aadash.later import known_later, tells_of_change
+from aadash.listed import terms_in
 from aadash.subtypes import subtype_of
 from tests.making import cohort_of
 

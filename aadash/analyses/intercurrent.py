@@ -11,8 +11,10 @@ import pandas as pd
 
 from aadash.analyses.event_records import records, says_lowered, says_stopped
 from aadash.cohort import Cohort
+from aadash.disposition import INTERCURRENT, left_by, says_stayed, tells_of
+from aadash.later import known_before, week_named
 from aadash.levels import NO
-from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, says_stayed, tells_of, week_named
+from aadash.roles import plain_words
 
 #: What a column's name, or a cell, says of who left, be it the drug or the study, or was not heard of again.
 _ENDED = re.compile(
@@ -83,10 +85,10 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     ones before others; where it happened to nobody, the column that says so).
 
     A column of numbers whose name speaks of weeks, months or days holds the time of it, empty for none. Any other is read as yes or
-    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
-    did not complete, or has withdrawn, is one of them (:func:`aadash.roles.left_by`), though not known to have stopped the drug. A
-    column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
-    of these.
+    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.later.week_named`), if any. Who
+    did not complete, or has withdrawn, is one of them (:func:`aadash.disposition.left_by`), though not known to have stopped the
+    drug. A column with a role of its own, and one that describes what was before the first dose (:func:`aadash.later.known_before`),
+    is none of these.
     """
     found: dict[str, Intercurrent] = {}
     taken = set(cohort.roles.values())

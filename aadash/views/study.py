@@ -64,10 +64,17 @@ class Study:
                 self.reasons[name] = error.paragraph()
         return self.results.get(name)
 
+    @property
+    def two(self) -> bool:
+        """Whether two strata are compared: with more, every pair has a row, and one endpoint at one week is enough."""
+        return len(self.context.used) == 2
+
     def _options(self, name: str) -> dict[str, Any]:
-        """What an analysis is asked with: the model in use, the published rates that were chosen."""
+        """What an analysis is asked with: the model in use, the rows that are printed, the published rates that were chosen."""
         if name in _MODELS:
             return {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)}
+        if name == "responders_between":
+            return {"shown": "endpoints" if self.two else "endpoint"}
         return evidence.options(self.context).get(name, {})
 
     def parts(self, name: str) -> list[Part]:
