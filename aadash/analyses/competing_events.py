@@ -37,9 +37,10 @@ INTERVAL_METHOD = (
 def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Cumulative incidence of the first response with leaving as a competing event.
 
-    Leaving is the week of stopping where a column of the file gives it (also of who made no visit after baseline), else having no
-    visit after the last one made although more were scheduled: such a patient is at risk no longer after his last visit, and counts
-    as gone at the visit that he did not make. A death is leaving too: in its week, or where it has none at the last visit made.
+    Leaving is the week of stopping, or of changing the drug for another, where a column of the file gives it (also of who made no
+    visit after baseline), else having no visit after the last one made although more were scheduled: such a patient is at risk no
+    longer after his last visit, and counts as gone at the visit that he did not make. A death is leaving too: in its week, or where
+    it has none at the last visit made.
 
     Table
     -----
@@ -53,14 +54,15 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     time, event, follow, why = first_response(s)
-    stopping = intercurrent_events(s.cohort).get("stopping")
-    dated = stopping is not None and not np.isnan(stopping.week).all()
+    told = intercurrent_events(s.cohort)
+    ends = [e for kind in ("stopping", "switch") if (e := told.get(kind)) is not None and not np.isnan(e.week).all()]
+    dated = bool(ends)
     came = np.maximum(time, last_came(s.cohort)) if s.apart else time  # who came without the score has not left
-    if dated and stopping is not None:
-        leaves = np.where(stopping.happened, stopping.week, np.inf)
-        leaves = np.where(np.isnan(leaves), np.inf, leaves)
-        source = f"the week in the column “{stopping.column}”"
-        died = intercurrent_events(s.cohort).get("death")
+    if dated:
+        weeks = [np.where(e.happened & ~np.isnan(e.week), e.week, np.inf) for e in ends]
+        leaves = np.minimum.reduce(weeks)
+        source = f"the week in the column “{ends[0].column}”" + "".join(f", or that in “{e.column}”" for e in ends[1:])
+        died = told.get("death")
         if died is not None and died.happened.any():
             leaves, more = _by_death(s, leaves, died, came)
             source += more

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from aadash.disposition import left_by, tells_of
 from aadash.events import says_fatal
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
@@ -16,7 +17,7 @@ from aadash.intake.assemble.visitvalues import quote
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.tabulate.table import Column
 from aadash.intake.text import rows_text
-from aadash.roles import known_before, left_by, tells_of
+from aadash.later import known_before
 
 #: The column of the patients that says at the visit of which week a death stands in the file, and that a patient had left.
 DEATH, LEFT = "Death (week)", "Withdrawal (week)"
