@@ -15,6 +15,7 @@ from unicodedata import east_asian_width
 PREFIX = "column:"
 #: A column with more levels than this is no stratifier.
 MAX_LEVELS = 12
+_BOUND = re.compile(r"\s*([<≤≦>≥≧])=?\s*([0-9]+(?:\.[0-9]+)?)")
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)")
 #: Names that a plan uses for something of ours: built-in splits, baseline, filters by patient.
 RESERVED = frozenset(("", "all", "none", "severity", "trial_severity", "baseline_salt", "patient", "only patient"))
@@ -202,5 +203,11 @@ def by_name(level: str) -> tuple[list[str | float], str]:
 
     >>> sorted(["10 mg", "placebo", "2 mg", "2.5 mg"], key=by_name)
     ['2 mg', '2.5 mg', '10 mg', 'placebo']
+    >>> sorted(["18–39", "40–64", "<18", "≥65"], key=by_name)
+    ['<18', '18–39', '40–64', '≥65']
     """
+    bound = _BOUND.match(level)
+    if bound is not None:  # just below, or just above, the number
+        value = float(bound[2])
+        return ["", value - 1e-9 if bound[1] in "<≤≦" else value + 1e-9, level[bound.end() :]], level
     return [float(part) if i % 2 else part for i, part in enumerate(_NUMBER.split(level))], level

@@ -45,7 +45,9 @@ _MEASURED = re.compile(
 #: Names of codes however many there are: the number of a hospital is no measurement if there are forty.
 _ALWAYS_CODED = re.compile(rf"\b(?:{_PLACES})\b|병원|기관|코드|施設|病院|コード")
 #: Who read a score, when a second reading of it is meant.
-_READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
+_READER = re.compile(
+    r"(?:rater|reader|assessor|observer|investigator|second|평가자|판독자|판정자|판독의|判定者|判定医|評価者|評価医|読影者|観察者)"
+)
 
 
 def are_codes(column: str, role: str, different: Sequence[float]) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from aadash.drugs import names_drug
 from aadash.evidence.rate import PLACEBO, PublishedRate, Severity
 
 #: What is taken of the rates of the same patients: "counted" first what a reader can count again, "headline" first what the
@@ -53,9 +54,9 @@ def arms(rates: Iterable[PublishedRate], endpoint: str, drug: str) -> tuple[str,
 def usual_drug(rates: Sequence[PublishedRate], endpoint: str, own: Iterable[str] = ()) -> str:
     """The drug to begin with: one that the cohort names (``own``), else that of most studies; "" where there is none. Placebo only
     where everybody had it: a trial's control arm does not make its cohort one of placebo."""
-    known, texts = drugs(rates, endpoint), [text.lower() for text in own]
-    named = [drug for drug in known if any(drug in text for text in texts)]
-    if not all(PLACEBO in text for text in texts):
+    known, texts = drugs(rates, endpoint), list(own)
+    named = [drug for drug in known if any(names_drug(text, drug) for text in texts)]
+    if not all(names_drug(text, PLACEBO) for text in texts):
         named = [drug for drug in named if drug != PLACEBO]
     return (named or [*known, ""])[0]
 
