@@ -1,4 +1,4 @@
-"""Which rules for missing visits an analysis follows: beside them it is of the visits made, and no line may name another rule."""
+"""Which rules for missing visits an analysis follows: beside them it is of the scores recorded, and no line may name another rule."""
 
 from __future__ import annotations
 

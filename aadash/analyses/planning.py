@@ -27,18 +27,18 @@ METHOD = (
     "Fleiss, Levin and Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen "
     "2008 (doi:10.2202/1557-4679.1098), with the difference in change and the covariance of the visits from this cohort's mixed "
     "model of every visit, the baseline among them, and the share of patients that it kept; its number is that to enrol, since who "
-    "leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk by a 95 % interval. "
+    "leaves early adds the scores recorded. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk by a 95 % interval. "
     "Other patients needed at the end are divided by the share who came to the week in question. Two-sided alpha {alpha:g}, power "
     "{power:g}."
 )
 
 #: For whom the plan's rule for missing visits fills in, or leaves out, in two means.
 FOLLOWS = {
-    "locf": " Rates and the mixed model are of the visits made; in two means the last visit stands in for a missing one.",
-    "complete": " Rates and the mixed model are of the visits made; two means are of the patients with every visit.",
+    "locf": " Rates and the mixed model are of the scores recorded; in two means the last score stands in for a missing one.",
+    "complete": " Rates and the mixed model are of the scores recorded; two means are of the patients with a score at every visit.",
 }
 #: What is said under any other rule.
-MADE = " Rates, two means and the mixed model are of the visits made."
+MADE = " Rates, two means and the mixed model are of the scores recorded."
 #: What is said where nobody or everybody responded here.
 HALVED = " Nobody, or everybody, responded here, which leaves nothing to plan with: half a patient is added on the other side."
 
@@ -242,7 +242,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float
     )
     if s.plan.missing in ("nri", "locf", "complete"):
         text += (
-            " These rates are of the patients seen, not by the plan's rule for missing visits: who will not come is allowed for in "
+            " These rates are of the patients with a score, not by the plan's rule for missing visits: who will not come is allowed "
+            "for in "
             "the number to enrol."
         )
     two = next((r for r in rows if r["variable"] == "two rates"), None)

@@ -134,7 +134,7 @@ def test_several_weeks_where_test_and_interval_differ_are_weeks() -> None:
 
 @pytest.mark.parametrize("rule", ["locf", "complete", "observed", "mixed"])
 def test_three_strata_are_compared_under_the_rule_that_is_said(rule: str) -> None:
-    """“Welch's ANOVA of the visits made, n = 9” stood over values that were carried forward: 6 visits were made."""
+    """“Welch's ANOVA of the scores recorded, n = 9” stood over values that were carried forward: 6 visits were made."""
     salt = [[80 - i, 60 - 3 * i % 7, 30 + 5 * i % 11 if i % 3 else NAN] for i in range(9)]
     cohort = cohort_of(salt, arm=[["a", "b", "c"][i // 3] for i in range(9)])
     said = analyses.between_strata(cohort, AnalysisPlan(stratifier="arm", missing=rule)).sentence

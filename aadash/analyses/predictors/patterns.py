@@ -47,7 +47,7 @@ PAIR = (
     "AA subtype × sex: whether what sex does differs between AA subtypes at the week in question: F test in the linear model of "
     "improvement, and penalised likelihood ratio (Firth) for the endpoint, both with all other predictors. The endpoint follows the "
     "rule for missing visits. So does improvement where the last observation is carried forward or complete cases are kept, else it "
-    "is of the visits made."
+    "is of the scores recorded."
 )
 
 

@@ -22,7 +22,7 @@ HOW = {"observed": "Patients seen", "imputed": "Missing visits imputed", "weight
 ADJUSTED = {
     "unadjusted": "Unadjusted",
     "ancova": "Analysis of covariance",
-    "mmrm": "Mixed model, every visit",
+    "mmrm": "Mixed model, every score",
     "risk difference": "Standardised difference",
     "risk ratio": "Standardised ratio",
 }
