@@ -87,8 +87,7 @@ def _change(r: Result) -> str:
     tests, missing = tests_of(r), r.plan.missing
     if MIXED_MODEL in tests:
         text = (
-            "{score} at each visit was compared with baseline in a mixed model for repeated measures, which uses every visit that "
-            "was made."
+            "{score} at each visit was compared with baseline in a mixed model for repeated measures, which uses every score recorded."
         )
         if "paired t-test" in tests:
             text += " Where that model could not be fitted, paired t-tests in the patients with a score at both visits stand instead."
@@ -108,8 +107,8 @@ def _change(r: Result) -> str:
 def _between(r: Result) -> str:
     if MIXED_MODEL in tests_of(r):
         return (
-            "Percent change from baseline was compared between strata in a mixed model for repeated measures, which uses every visit "
-            "that was made."
+            "Percent change from baseline was compared between strata in a mixed model for repeated measures, which uses every score "
+            "recorded."
         )
     text = (
         "Percent change from baseline was compared between strata by Welch's analysis of variance {welch_anova} with Games–Howell "

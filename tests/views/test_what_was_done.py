@@ -124,7 +124,7 @@ def test_headline_sentence_curve_and_table_show_the_same_means(korea: Cohort) ->
 def test_the_table_of_changes_says_who_is_in_the_model(korea: Cohort) -> None:
     result = analyses.change_from_baseline(korea, MIXED)
     row = printable(result, result.rows(group1_level=ALL, week=36)).iloc[0]
-    assert (row["Seen then"], row["In the model"]) == (83, 117) and "83 with a score then, 117 in the model" in result.sentence
+    assert (row["With a score then"], row["In the model"]) == (83, 117) and "83 with a score then, 117 in the model" in result.sentence
     plain = analyses.change_from_baseline(korea, AnalysisPlan())
     assert "In the model" not in printable(plain, plain.rows(week=36))
 

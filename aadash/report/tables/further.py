@@ -276,7 +276,12 @@ def alternatives(result: Result) -> pd.DataFrame:
 
 falls_into(
     "variable",
-    {"missing": "Visits not made", "complete": "Every visit made", "previous_salt": "The visit before", "last_salt": "The last visit"},
+    {
+        "missing": "Scores missing",
+        "complete": "A score at every visit",
+        "previous_salt": "The score before",
+        "last_salt": "The last score",
+    },
     "missingness",
 )
 falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")

@@ -18,7 +18,7 @@ def _measures(result: Result) -> Titles:
     return Titles({**VARIABLES, "salt": result.measure.name, "change": f"Change ({result.measure.unit})", "bands": "Band"})
 
 
-HOW = {"observed": "Patients seen", "imputed": "Missing visits imputed", "weighted": "Patients seen, weighted"}
+HOW = {"observed": "Patients with a score", "imputed": "Missing visits imputed", "weighted": "Patients with a score, weighted"}
 ADJUSTED = {
     "unadjusted": "Unadjusted",
     "ancova": "Analysis of covariance",
