@@ -14,7 +14,7 @@ from aadash.analyses.visits import PatternSums
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import counted, number, percent
+from aadash.formatting import counted, number, percent, whole
 from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -32,6 +32,8 @@ METHOD = (
     "{power:g}."
 )
 
+#: Patients a group above which no study of alopecia areata is made: the largest trials have a few hundred in an arm.
+FEASIBLE = 1000
 #: For whom the plan's rule for missing visits fills in, or leaves out, in two means.
 FOLLOWS = {
     "locf": " Rates and the mixed model are of the scores recorded; in two means the last score stands in for a missing one.",
@@ -247,7 +249,13 @@ def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float
             "the number to enrol."
         )
     two = next((r for r in rows if r["variable"] == "two rates"), None)
-    if two:
+    if two and two["n1"] > FEASIBLE:
+        tens = 10 ** (len(f"{two['n1']:.0f}") - 2)  # two figures: of what nobody will do the others say nothing
+        text += (
+            f" No study of feasible size could tell {two['variable_level']} apart: it would take about "
+            f"{whole(round(two['n1'] / tens) * tens)} patients a group."
+        )
+    elif two:
         text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."
     if len(s.levels) > 3 and any(not np.isnan(r.get("n2", float("nan"))) for r in rows):
         a, b = (s.strata.label(level) for level in (_pair(s).first, _pair(s).second))
