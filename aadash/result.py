@@ -296,7 +296,7 @@ class Result:
 
 
 def best_mean(row: Mapping[str, Any]) -> tuple[float, float, float]:
-    """The mean of a row of ``salt_over_time`` with its interval: the mixed model's where there is one, else of the visits made."""
+    """The mean of a row of ``salt_over_time`` with its interval: the mixed model's where there is one, else of the scores recorded."""
     model = ("adjusted_mean", "adjusted_low", "adjusted_high")
     adjusted = row.get("adjusted_mean")
     names = model if adjusted is not None and not np.isnan(adjusted) else ("mean", "ci_low", "ci_high")

@@ -25,10 +25,10 @@ METHOD = (
     "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
     "but Mann–Whitney and Kruskal–Wallis compare ranks, not means."
 )
-RANKS = "The Mann–Whitney test beside it is of the visits made at that week."
+RANKS = "The Mann–Whitney test beside it is of the scores recorded at that week."
 CHOICE_MODEL = (
-    "Every visit that was made is to count, so the difference at a week comes from a mixed model of all weeks instead of a test of "
-    "the patients seen then."
+    "Every score recorded is to count, so the difference at a week comes from a mixed model of all weeks instead of a test of "
+    "the patients with a score then."
 )
 CHOICE_TWO = (
     "Two separate groups and a question about means: Welch's t-test, which does not assume equal spread. If the "

@@ -25,7 +25,8 @@ def by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         return [
             Caveat(
                 "mmrm",
-                "With three or more strata single weeks are tested by Welch's ANOVA on the visits made, not by the mixed model, whose "
+                "With three or more strata single weeks are tested by Welch's ANOVA on the scores recorded, not by the mixed model, "
+                "whose "
                 "joint tests are under “Stratum × week”.",
             )
         ]

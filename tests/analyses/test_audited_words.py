@@ -274,9 +274,7 @@ def test_of_a_response_seen_lost_it_is_known() -> None:
     rows = [[80, 70, 10, 10], [80, 70, 10, 10], [80, 70, 10, 75], [80, 70, 70, 70]]
     result = analyses.sustained_response(cohort_of(rows, [0, 12, 24, 30]), SEX.replace(stratifier="none"), held_weeks=12)
     told = next(c.text for c in result.caveats if c.code == "unconfirmed")
-    assert told.startswith(
-        "2 patients responded first less than 12 weeks before the last visit that was made and still had the response"
-    )
+    assert told.startswith("2 patients responded first less than 12 weeks before their last score and still had the response")
 
 
 def test_the_test_of_three_strata_is_named_as_made() -> None:
