@@ -326,7 +326,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
             else f"{level_name(s.plan.level)} CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}"
         )
         text += (
-            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those seen reach "
+            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those with a score reach "
             f"{rule.symbol}: a difference of {number(100 * r['estimate'])} percentage points "
             f"({limits}), which is no effect of the drug unless nothing else decided who got it."
         )
