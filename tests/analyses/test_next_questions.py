@@ -317,8 +317,8 @@ def test_when_half_had_responded_is_a_sentence_for_each() -> None:
         ([[80, 70, 10]] + [[80, 70, 70]] * 3, "All patients: fewer than half had reached SALT≤20 when follow-up ended."),
         (
             [[80, 70, NAN]] * 3 + [[80, 70, 10]] * 2,
-            "All patients: had those followed for less time gone on like the others, half would have reached SALT≤20 between week 12 and "
-            "week 24.",
+            "All patients: had those followed for less time gone on like the others, half would have reached SALT≤20 between "
+            "week 12 and week 24.",
         ),
     ):
         assert analyses.interval_time(cohort_of(rows, [0, 12, 24]), ALONE, resamples=10).sentence == text
