@@ -107,7 +107,9 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "cli_file", "cli_report", "cli_papercheck", "cli_summaries", "__main__") else "public"
+    return (
+        "cli" if name in ("cli", "cli_file", "cli_written", "cli_report", "cli_papercheck", "cli_summaries", "__main__") else "public"
+    )
 
 
 @cache
