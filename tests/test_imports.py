@@ -46,6 +46,7 @@ VOCABULARY = {
     "serial",
     "laboratory",
     "legend",
+    "labels",
     "levels",
     "listed",
     "palette",

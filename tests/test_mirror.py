@@ -20,7 +20,7 @@ THROUGH: dict[str, tuple[str, str]] = {
     "test_samples": ("frames matrix", "how a cohort holds its numbers"),
     "test_endpoints": ("responder_rules", "the rules are asked as endpoints"),
     "test_scenarios": ("cohort_json", "a cohort is written into the file of scenarios"),
-    "test_result": ("accounting details levels discover", "what a result is made of"),
+    "test_result": ("accounting details labels levels discover", "what a result is made of"),
     "test_model_plan": ("candidates predictor", "a model is its predictors"),
     "test_cli": ("__main__ cli_report cli_written", "one command line, asked as a user does"),
     "papercheck/test_command": ("cli_papercheck", "its command"),
