@@ -14,6 +14,12 @@ EUROPEAN_STOP = (
     r"abbruch|abgebrochen|absetz|abgesetzt|therapieende|\barr[êe]t|interrompu|interruption|perdu de vue|abandon|suspens[iãao]"
     r"|suspendid|interrup[cç]|interruzion|sospes|sospension|b[ıi]rakma|kesilme"
 )
+#: What may be given beside the drug for alopecia areata, as names of columns have it.
+_MORE = (
+    r"steroids?|corticosteroids?|prednis\w*|ivmp|ilk|ilcs|intralesional\w*|triamcinolone|minoxidil|dpcp|sadbe|immunotherapy|mtx"
+    r"|methotrexate|c[yi]c?losporine?|phototherapy|puva|excimer"
+)
+_DURING = r"during (?:the )?(?:treatment|study|trial|therapy|follow)"
 #: Kind of what happens beside the disease → words of a column's name that tells of it. English, Korean, Japanese.
 INTERCURRENT: dict[str, re.Pattern[str]] = {
     "stopping": re.compile(
@@ -21,7 +27,16 @@ INTERCURRENT: dict[str, re.Pattern[str]] = {
         rf"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\bd ?/ ?c\b|^dc[st]reas(?:p|cd)?$|{EUROPEAN_STOP}"
         r"|중단|중지|탈락|추적 ?소실|투여 ?종료|치료 ?종료|中止|脱落|追跡不能|投与終了|治療終了"
     ),
-    "rescue": re.compile(r"rescue|added steroid|add on|concomitant (?:steroid|ivmp|ilk)|구제|추가 ?치료|レスキュー|追加治療"),
+    "switch": re.compile(
+        r"(?<!dose )\bswitch(?:ed|ing)?\b(?!.*\bdose)|(?:drug|inhibitor|jaki?) (?:was )?chang"
+        r"|chang(?:ed?|ing) (?:of|to) (?:the )?(?:another|other|drug|jak)"
+        r"|(?:약물|약제|치료제|억제제) ?(?:변경|교체|전환)|(?:薬|薬剤|治療薬|阻害薬)の?(?:変更|切り?替え?|スイッチ)"
+    ),
+    "rescue": re.compile(
+        rf"rescue|add on|concomitant (?:{_MORE})|\badd(?:ed|itional)\b.{{0,12}}\b(?:{_MORE}|treatment|therapy)"
+        rf"|\b(?:{_MORE})\b.{{0,20}}\b(?:added|{_DURING})|\b(?:treatment|therapy) added"
+        r"|구제|추가 ?(?:치료|스테로이드)|스테로이드 ?추가|レスキュー|追加(?:治療|ステロイド)|ステロイドの?追加"
+    ),
     "dose step-down": re.compile(r"step ?down|dose reduc|reduced dose|taper|감량|減量"),
     "death": re.compile(r"\b(?:death|died|dead|deceased|mortality)\b|사망|死亡"),
 }

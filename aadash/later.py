@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from aadash.disposition import EUROPEAN_STOP, left_by
+from aadash.disposition import EUROPEAN_STOP, left_by, tells_of
 from aadash.levels import MAX_LEVELS, NO, YES, level_text
 from aadash.roles import plain_words
 
@@ -17,7 +17,11 @@ _AFTER = re.compile(
     r"|dose (?:change|increase|decrease|reduc|escalat)|titrat|\btaper|\bstop(?:ped|ping)?\b|rescue|step ?(?:up|down)\b|switch"
     r"|(?:treatment|medication|drug|therapy) (?:chang|modif|duration)|duration of (?:treatment|therapy|drug|exposure)|exposure"
     r"|last (?:visit|contact|seen|observation|dose)|lost to|complet(?:ed|ion|er)\b|end of (?:study|treatment|trial|follow)|^reason$"
-    r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b"
+    r"|(?:treatment|therapy|drug|medication|dosing) end|\beot\b|\badded\b|add on\b"
+    r"|during (?:the )?(?:treatment|study|trial|therapy|follow)"
+    r"|(?:after|since) (?:the )?(?:start|baseline|first dose|initiation|treatment)|time to (?:relapse|recurrence)"
+    r"|re ?grow|complian|adheren|(?:number|count) of visits|visits (?:made|attended|missed)|missed visits"
+    r"|(?:치료|투여|복용) ?중 ?(?:추가|발생|임신)|순응도|발모|(?:治療|投与)中[のに]?(?:追加|発現|妊娠)|アドヒアランス|服薬遵守|発毛"
     r"|\b(?:week|wk|w) ?0*[1-9]\d{0,2}\b|[1-9]\d{0,2} ?(?:주차?|週目?)$"
     r"|\bdied\b|\bdead\b|\bdeath\b|\bdeceased\b|사망|死亡|^(?:사유|이유|理由)$|탈락|추적 ?소실|追跡不能|최종 ?방문|最終来院"
     r"|\bd ?/ ?c\b|^(?:eo[st]stt|dc[st]reas(?:p|cd)?|(?:te)?ae(?:ser|rel|sev|out|acn|toxgr|term|decod)|t?e?sae)$"  # those of CDISC too
@@ -68,7 +72,7 @@ def known_later(column: str) -> bool:
     >>> [known_later(c) for c in ("Stop week", "last contact month", "Response to DPCP", "prior response to DPCP", "Age")]
     [True, True, True, False, False]
     """
-    return bool(_AFTER.search(plain_words(column))) and not known_before(column)
+    return bool(_AFTER.search(plain_words(column)) or tells_of(column)) and not known_before(column)
 
 
 def known_before(column: str) -> bool:

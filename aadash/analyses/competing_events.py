@@ -6,7 +6,7 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.intercurrent import intercurrent_events
+from aadash.analyses.intercurrent import Intercurrent, intercurrent_events
 from aadash.analyses.not_recorded import last_came
 from aadash.analyses.registry import analysis
 from aadash.analyses.time_to_response import first_response, followed_up
@@ -31,9 +31,10 @@ METHOD = (
 def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Cumulative incidence of the first response with leaving as a competing event.
 
-    Leaving is the week of stopping where a column of the file gives it (also of who made no visit after baseline), else having no
-    visit after the last one made although more were scheduled: such a patient is at risk no longer after his last visit, and counts
-    as gone at the visit that he did not make.
+    Leaving is the week of stopping, or of changing the drug for another, where a column of the file gives it (also of who made no
+    visit after baseline), else having no visit after the last one made although more were scheduled: such a patient is at risk no
+    longer after his last visit, and counts as gone at the visit that he did not make. A death is leaving too: in its week, or where
+    it has none at the last visit made.
 
     Table
     -----
@@ -47,21 +48,22 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     time, event, follow, why = first_response(s)
-    stopping = intercurrent_events(s.cohort).get("stopping")
-    dated = stopping is not None and not np.isnan(stopping.week).all()
-    if dated and stopping is not None:
-        leaves = np.where(stopping.happened, stopping.week, np.inf)
-        leaves = np.where(np.isnan(leaves), np.inf, leaves)
-        source = f"the week in the column “{stopping.column}”"
-        died = intercurrent_events(s.cohort).get("death")
-        if died is not None:
-            leaves = np.fmin(leaves, np.where(died.happened & ~np.isnan(died.week), died.week, np.inf))
-            source += f", or that of death in “{died.column}”"
+    told = intercurrent_events(s.cohort)
+    ends = [e for kind in ("stopping", "switch") if (e := told.get(kind)) is not None and not np.isnan(e.week).all()]
+    dated = bool(ends)
+    came = np.maximum(time, last_came(s.cohort)) if s.apart else time  # who came without the score has not left
+    if dated:
+        weeks = [np.where(e.happened & ~np.isnan(e.week), e.week, np.inf) for e in ends]
+        leaves = np.minimum.reduce(weeks)
+        source = f"the week in the column “{ends[0].column}”" + "".join(f", or that in “{e.column}”" for e in ends[1:])
+        died = told.get("death")
+        if died is not None and died.happened.any():
+            leaves, more = _by_death(s, leaves, died, came)
+            source += more
         # who stopped before any further visit has left, in that week
         why[-1] = (why[-1][0], why[-1][1] & ~np.isfinite(leaves))
         follow = ~np.logical_or.reduce([who for _, who in why])
     else:
-        came = np.maximum(time, last_came(s.cohort)) if s.apart else time  # who came without the score has not left
         leaves = np.where(came < max(s.cohort.weeks), came, np.inf)
         source = "no visit made after the last one, although more were scheduled; it is counted at the first visit that was not made"
     responds = np.where(event == 1, time, np.inf)
@@ -104,6 +106,17 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
         ),
         labels=s.labels,
     )
+
+
+def _by_death(s: AnalysisSet, leaves: np.ndarray, died: Intercurrent, came: np.ndarray) -> tuple[np.ndarray, str]:
+    """The weeks of leaving with the deaths among them, and where these stand. A death without a week is placed at the last visit that
+    was made, unless that is the last of all, after which there is nobody to follow."""
+    at = np.where(died.happened, died.week, np.inf)
+    said = f", or that of death in “{died.column}”" if (~np.isnan(at) & np.isfinite(at)).any() else ""
+    undated = np.isnan(at) & ~np.isfinite(leaves) & (came < max(s.cohort.weeks))
+    if undated.any():
+        said += f", or for a death without a week in “{died.column}” the last visit made"
+    return np.fmin(leaves, np.where(np.isnan(at), np.where(undated, came, np.inf), at)), said
 
 
 def _afterwards(s: AnalysisSet, who: np.ndarray) -> Caveat | None:

@@ -26,6 +26,7 @@ _DRUG = re.compile(r"\b(?:drug|treatment|therapy|medication|dose|dosing)\b|투�
 _REASON = re.compile(r"^reasons?$|^(?:사유|이유|理由)$")
 LABELS = {
     "stopping": "the drug was stopped",
+    "switch": "the drug was changed for another",
     "rescue": "rescue treatment was given",
     "dose step-down": "the dose was lowered",
     "death": "a death is recorded",
@@ -37,6 +38,10 @@ FOR_EVENTS = {
 }
 #: What stands behind a kind of which only a list of adverse events tells.
 FOR_EVENT = ":event"
+#: Kinds that are spoken of only where the file tells of one.
+IF_TOLD = ("switch", "death")
+#: "2 mg → 4 mg": another dose is not another drug.
+_DOSE = re.compile(r"\d ?mg")
 ENDED = "treatment or follow-up ended early"
 #: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
@@ -186,6 +191,8 @@ def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     if (text == "").all():
         return None
     happened = ~(text.isin(NO) | text.map(lambda t: says_stayed(t) or _DID_NOT.fullmatch(t) is not None)).to_numpy()
+    if kind == "switch" and happened.any() and text[happened].map(lambda t: _DOSE.search(t) is not None).all():
+        return None
     return Intercurrent(kind, column, happened, text.map(_week_of).to_numpy(dtype=float), _ended(kind, words, text[happened]))
 
 

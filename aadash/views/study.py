@@ -9,7 +9,7 @@ from typing import Any
 from aadash.document import Part, Table, walk
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
-from aadash.result import Result
+from aadash.result import Result, TestRecord
 from aadash.views import evidence
 from aadash.views.citations import Bibliography
 from aadash.views.prose import RESULTS
@@ -103,12 +103,17 @@ class Study:
     @property
     def tests_shown(self) -> int:
         """How many tests the tables of the chosen sections print, each once."""
-        seen = set()
+        return len(self.tests_printed)
+
+    @property
+    def tests_printed(self) -> list[TestRecord]:
+        """The tests that the tables of the chosen sections print, each once."""
+        seen: dict[tuple[str, str, int], TestRecord] = {}
         for name in self.choices.sections or tuple(SECTIONS):
             if SECTIONS[name].asks:
                 tables = [part for part in walk(self.parts(name)) if isinstance(part, Table)]
-                seen |= {(t.result.analysis, test.column, test.row) for t in tables for test in t.result.tests(t.rows)}
-        return len(seen)
+                seen |= {(t.result.analysis, test.column, test.row): test for t in tables for test in t.result.tests(t.rows)}
+        return list(seen.values())
 
 
 _MODELS = ("predictors", "predictor_checks")

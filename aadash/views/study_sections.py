@@ -162,7 +162,7 @@ def _limitations(study: Study) -> list[Part]:
 def _lists(study: Study) -> list[Part]:
     out: list[Part] = []
     sections = study.choices.sections or tuple(SECTIONS)
-    for title, frame in reporting_lists(study.context, study.told, study.bibliography, study.tests_shown, sections):
+    for title, frame in reporting_lists(study.context, study.told, study.bibliography, study.tests_printed, sections):
         out.append(TextTable(frame, title))
     return out
 
