@@ -14,7 +14,7 @@ def came_without(cohort: Cohort, week: int) -> bool:
     was recorded."""
     missing = np.isnan(cohort.values[:, cohort.column_index(week)])
     for _, frame in cohort.measures.values():
-        at = [w for w in frame.columns if w == week or (w > week and w not in cohort.weeks)]
+        at = [w for w in map(int, frame.columns) if w == week or (w > week and w not in cohort.weeks)]
         if at and frame[at].reindex(cohort.salt.index).notna().to_numpy()[missing].any():
             return True
     return False
