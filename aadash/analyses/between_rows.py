@@ -90,7 +90,7 @@ def two_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict
         ),
         NAN,
     )
-    stats["mann_whitney_method"] = None
+    stats["mann_whitney_method"], stats["n_ranks"] = None, float(n)
     if len(groups) == 2:
         x, y = groups.values()
         t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y)

@@ -48,7 +48,7 @@ CHOICE_MODEL = (
     "Has SALT fallen since baseline?",
     section="core",
     order=2,
-    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p_reported", "Wilcoxon signed-rank test", "mean")),
+    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p_reported", "Wilcoxon signed-rank test", "mean", "n")),
     every_rule=True,
     whole_cohort=True,
 )

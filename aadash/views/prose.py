@@ -153,6 +153,8 @@ def missing_of(result: Result) -> str:
     fallen = rule == "mixed" and any(c.code == "mmrm" for c in result.caveats) and not _modelled(result)
     if rule not in result.follows or fallen:
         return "missing visits: not filled in"
+    if rule == "nri" and "percent_change" in set(result.table.get("variable", ())):  # means beside rates: a mean knows no failure
+        return f"missing visits: {MISSING_RULES[rule].lower()}, for the rates alone"
     return f"missing visits: {MISSING_RULES[rule].lower()}"
 
 

@@ -183,6 +183,9 @@ def test_no_one_rule_is_said_to_be_that_of_all(missed: Cohort) -> None:
     beyond = analyses.beyond_rules(missed, AnalysisPlan(stratifier="none"), copies=5)
     assert beyond.table.set_index("variable")["n_analysed"].to_dict() == {"plan": 83, "imputed": 117, "weighted": 83}
     assert plan_note(beyond).startswith("117 enrolled, analysed: as each row says;")
+    # the means of equivalence are of the scores recorded: of two rows the line named non-responder imputation for both
+    both, rates = (getattr(analyses, a)(missed, AnalysisPlan(missing="nri")) for a in ("equivalence", "responders_between"))
+    assert "a missing visit is no response, for the rates alone;" in plan_note(both) and "alone" not in plan_note(rates)
     imputed = analyses.imputed_outcomes(missed, AnalysisPlan(stratifier="none"), copies=5)
     assert set(imputed.table["n_analysed"]) == {83, 117} and "117 analysed" not in plan_note(imputed)
     assert "83 analysed" in plan_note(analyses.responders(missed, AnalysisPlan(stratifier="none")))
