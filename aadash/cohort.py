@@ -14,13 +14,13 @@ import pandas as pd
 from aadash.errors import CohortError
 from aadash.events import as_events, events_to_dict, no_events
 from aadash.frames import KeptFrame, OptionalFrame
-from aadash.later import later_by, reads_as_event, tells_of_change
+from aadash.later import known_later, later_by, reads_as_event, tells_of_change
 from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure
 from aadash.measures import in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
-from aadash.roles import GIVEN_FIRST, is_second_reading
+from aadash.roles import FINDINGS, GIVEN_FIRST, is_second_reading
 from aadash.roles import ROLES as ROLES
 
 _TEXT = pd.Index(["text"]).dtype
@@ -237,9 +237,9 @@ class Cohort:
         own, frame = set(self.roles.values()), self.__dict__["_patients"]
         later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
         later |= {c for role, c in self.roles.items() if role in GIVEN_FIRST and tells_of_change(str(c), frame[c])}
-        later |= {
-            c for c in frame.columns if c not in own and any(is_second_reading(str(c), one) for one in (self.score, *self.measures))
-        }
+        own -= {c for role, c in self.roles.items() if role in FINDINGS and known_later(str(c))}
+        scores = (self.score, *self.measures)
+        later |= {c for c in frame.columns if c not in own and any(is_second_reading(str(c), one) for one in scores)}
         return tuple(c for c in frame.columns if c not in later and (c in own or not later_by(str(c), frame[c])))
 
     def reads_as_event(self, column: str) -> bool:

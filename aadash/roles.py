@@ -26,6 +26,8 @@ ROLES = (
 )
 
 
+#: Roles of findings, which a column may hold of a later time: “Eyebrow regrowth”.
+FINDINGS = ("eyebrow", "eyelash", "ivmp", "atopic_dermatitis")
 #: Roles of what a patient was given at first; a cell such as "2 mg → 4 mg" tells of a later change.
 GIVEN_FIRST = ("dose", "drug")
 #: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.

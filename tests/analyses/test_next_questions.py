@@ -280,7 +280,7 @@ def test_a_response_after_stopping_is_said() -> None:
     assert value(r, "incidence", variable_level="summary", group1_level=ALL) == 1 / 4
     assert value(r, "left", variable_level="summary", group1_level=ALL) == 3 / 4
     told = {x.code: x.text for x in r.caveats}["response-after-leaving"]
-    assert told.startswith("2 patients have") and "only at a visit after the week of stopping." in told
+    assert told.startswith("2 patients have") and "only at a visit after the week of leaving." in told
     assert "no response can come" not in r.method
     one = analyses.competing_discontinuation(c.subset(np.array([True, True, False, True])), ALONE)
     assert any(x.text.startswith("1 patient has") and "of stopping" in x.text for x in one.caveats)
