@@ -283,7 +283,7 @@ def test_a_response_after_stopping_is_said() -> None:
     assert told.startswith("2 patients have") and "only at a visit after the week of leaving." in told
     assert "no response can come" not in r.method
     one = analyses.competing_discontinuation(c.subset(np.array([True, True, False, True])), ALONE)
-    assert any(x.text.startswith("1 patient has") and "of stopping" in x.text for x in one.caveats)
+    assert any(x.text.startswith("1 patient has") and "of leaving" in x.text for x in one.caveats)
 
 
 def test_who_has_no_further_visit_left_after_the_last_one_he_made() -> None:
