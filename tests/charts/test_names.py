@@ -59,3 +59,13 @@ def test_a_number_keeps_the_unit_that_all_names_end_in() -> None:
     """A headline said “23 % of Ritlecitinib 30”."""
     names = ["Placebo then ritlecitinib 50 mg", "Ritlecitinib 30 mg", "Ritlecitinib 50 mg"]
     assert all(short.endswith(" mg") for short in told_apart(names))
+
+
+def test_a_short_name_ends_and_begins_with_a_word_that_says_something() -> None:
+    """As many shared words as there was room for made “Acute of the” and “Chronic of the”."""
+    ends = "of the scalp, brows and lashes"
+    assert told_apart([f"Acute {ends}", f"Chronic {ends}"]) == ("Acute of the scalp", "Chronic of the scalp")
+    ends = "of the eyebrows and of the whole scalp"
+    assert told_apart([f"Acute {ends}", f"Chronic {ends}"]) == ("Acute", "Chronic")
+    long = ["Multilocular alopecia areata along the hairline", "Alopecia totalis of the second year in the older"]
+    assert [short.rpartition("… ")[2] for short in told_apart(long)] == ["hairline", "older"]
