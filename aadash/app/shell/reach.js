@@ -202,13 +202,16 @@
   }
   // Paper is narrower than a screen: what has no rows is lower too, so that two pictures find room on a page.
   const rows = (view) => { try { return view.scale("y").bandwidth; } catch (error) { return true; } };
-  // A chart that is nearly as high as a page goes on to the next one, between its parts or else its rows: it would begin a page of its own.
+  // A chart that is higher than half a page goes on to the next one, between its parts or else its rows: it would begin a page of its own
+  // and leave the one before it empty. One without rows or parts is cut only where it is nearly as high as a page.
+  const rowed = (view) => { try { return Boolean(view.scale("y").bandwidth); } catch (error) { return false; } };
   const pieces = [];
   function cut(drawing) {
     const { top, height } = drawing.getBoundingClientRect(), [, , wide, high] = (drawing.getAttribute("viewBox") ?? "").split(" ");
-    if (height < 800 || !high) return;
+    if (height < 520 || !high) return;
     const words = [...drawing.querySelectorAll("text")].map((e) => [e, e.getBoundingClientRect()]).filter(([, box]) => box.height);
     const heads = words.filter(([e]) => e.getAttribute("font-weight") === "bold");
+    if (height < 800 && heads.length <= 3 && !rowed(viewOf(drawing.closest(charts)))) return;
     const at = [0], crossed = (y) => words.some(([, box]) => box.top < y && box.bottom > y);
     for (let y of (heads.length > 3 ? heads : words).map(([, box]) => box.top).sort((a, b) => a - b)) {
       for (const end = y - 12; y > end && crossed(y);) y -= 1;
