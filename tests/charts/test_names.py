@@ -32,6 +32,12 @@ def test_a_line_that_was_ended_stays_ended() -> None:
     assert names.wrapped("sex: f vs m\n3/4 vs 1/4") == "sex: f vs m\n3/4 vs 1/4" == names.unwrapped("sex: f vs m\n3/4 vs 1/4")
 
 
+def test_a_name_is_not_parted_within_a_number_and_its_sign() -> None:
+    """ "(n =" stood at the end of a line and "13)" under it."""
+    assert names.wrapped("Ophiasis of the margins (n = 13)", 28) == "Ophiasis of the margins \n(n = 13)"
+    assert names.wrapped("Duration in years at the first visit > 48", 38) == "Duration in years at the first \nvisit > 48"
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_forests_hold_names_of_seventy_letters(language: str) -> None:
     """Every name whole, no line of it longer than its room, whatever the language of the words around it."""

@@ -51,7 +51,7 @@ def _list(lessons: list[Lesson]) -> None:
     for i, one in enumerate(lessons):
         finished = learning.answer(f"lesson.{one.name}.check") is not None
         st.button(
-            f"{i + 1}\\. {plain(one.title)} · {one.minutes} min" + (" · finished" if finished else ""),
+            f"{i + 1}\\. {plain(one.title)} · about {one.minutes} minutes" + (" · finished" if finished else ""),
             icon=":material/check_circle:" if finished else ":material/school:",
             key=f"lesson.open.{one.name}",
             on_click=learning.open_lesson,
