@@ -267,12 +267,12 @@
     }
   }
   // Words below each other (patients still followed, names of curves, long names in lines) that touch in a lower chart: it is as high as it was.
-  // Nor may one be cut off at an end of the picture, as the title of a low axis is.
+  // Nor may the title of an axis be cut off at an end of the picture.
   function crowded(chart) {
     const columns = new Map(), ends = chart.querySelector("svg")?.getBoundingClientRect();
     for (const one of chart.querySelectorAll("svg text")) {
       const { left, top, bottom, height } = one.getBoundingClientRect(), column = Math.round(left / 2);
-      if (height && (top < ends.top - 1 || bottom > ends.bottom + 1)) return true;
+      if (height && (top < ends.top - 1 || bottom > ends.bottom + 1) && one.closest(".role-axis-title")) return true;
       if (height && (height < 20 || one.querySelector("tspan"))) columns.set(column, [...(columns.get(column) ?? []), [top, bottom]]);
     }
     const touch = (all) => all.sort((a, b) => a[0] - b[0]).some(([top], i) => i && top < all[i - 1][1] - 4);
