@@ -29,7 +29,7 @@ def _bars(rows: tuple[str, ...]) -> Any:
     return alt.layer(
         base.mark_bar().encode(x, y, fill, tooltip=["answer:N", "n:Q"]),
         base.mark_text(align="left", dx=5).encode(x, y, text="n:Q"),
-    ).properties(height=names.height(rows, 34) * len(rows))
+    ).properties(height=(names.height(rows, 26) + 8) * len(rows))
 
 
 def poll(

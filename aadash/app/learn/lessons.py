@@ -142,7 +142,8 @@ def _offer(one: Lesson) -> None:
 def _live(one: Lesson, taught: ActiveCohort) -> None:
     """The same on the live page, with the lesson's plan set."""
     view = VIEWS[one.page]
-    st.markdown(f"**Try it.** {plain(one.look)}")
+    asked = "Try it."  # a sentence by itself, whatever follows
+    st.markdown(f"**{asked}** {plain(one.look)}")
     loaded = state.loaded()
     other = loaded is not None and loaded is not taught and loaded.sample != taught.sample
     if st.button(
