@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 
 from aadash.cohort import Cohort
 from aadash.filters import is_numeric, level_text
+from aadash.later import later_treated
 from aadash.levels import by_name
 from aadash.plan import NO_ARM, AnalysisPlan
-from aadash.roles import later_treated
 
 #: Levels that name a control arm, in the app's languages.
 _CONTROL = re.compile(

@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aadash.cli_file import add_choices, cohort_and_plan, print_answers, read_file, refused, write_answers
+from aadash.cli_file import add_choices, cohort_and_plan, read_file, refused
 from aadash.cli_papercheck import add_papercheck
 from aadash.cli_report import add_compare, add_report
 from aadash.cli_summaries import add_engine, add_summaries, analyse_registry
+from aadash.cli_written import print_answers, write_answers
 from aadash.errors import AadashError, IntakeError
 from aadash.formatting import counted
 

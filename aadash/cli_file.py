@@ -1,4 +1,4 @@
-"""A file on the command line: the choices about it, what is refused and what is undecided, and whether results may be replaced."""
+"""A file on the command line: the choices about it, its plan, what is refused and what is undecided."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aadash.endpoints import offered
-from aadash.errors import AadashError, IntakeError, PlanError
-from aadash.formatting import listing
+from aadash.errors import IntakeError, PlanError
 from aadash.opening import opening_plan
 from aadash.plan import AnalysisPlan
 from aadash.strata import BUILT_IN
@@ -20,7 +19,6 @@ from aadash.strata import BUILT_IN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aadash.analyses.registry import Answers
     from aadash.cohort import Cohort
     from aadash.intake import ColumnMapping, Issue, Reading
 
@@ -259,54 +257,3 @@ def undecided(reading: Reading) -> IntakeError:
         + f"\nWrite the answers to a file such as {example} and pass it as --decide FILE, or correct the file",
         file=reading.name,
     )
-
-
-def may_overwrite(args: argparse.Namespace, files: dict[str, bytes]) -> None:
-    """Ask before other results are replaced. Raises AadashError when the answer is no, or there is nobody to ask."""
-    from aadash.report.folder import changed_by
-
-    other = changed_by(args.out, files)
-    if other and not args.overwrite:
-        _ask(f"{str(args.out)!r} holds other results ({', '.join(other[:4])}{' …' if len(other) > 4 else ''})", "another folder")
-
-
-def write_answers(args: argparse.Namespace, found: Answers, plan: AnalysisPlan, more: Mapping[str, str] | None = None) -> None:
-    """The folder ``args.out``: every number, the account, the plan, ``more`` texts, and a CSV for each result."""
-    from aadash.report.files import account_json, ard_json, csv
-    from aadash.report.folder import write_folder
-
-    texts = {
-        "results.json": ard_json(found.results.values()),
-        "account.json": account_json(found.results, found.reasons),
-        "plan.json": plan.to_json(),
-        **(more or {}),
-    }
-    files = {name: text.encode("utf-8") for name, text in texts.items()}
-    files |= {f"{name.replace(':', '_')}.csv": csv(result.table) for name, result in found.results.items()}
-    may_overwrite(args, files)
-    write_folder(args.out, files)
-
-
-def print_answers(found: Answers) -> None:
-    """Each sentence; on standard error, why the others were not computed, those with one reason together."""
-    for name, result in found.results.items():
-        print(f"{name}: {result.sentence}")
-    together: dict[str, list[str]] = {}
-    for name, why in found.reasons.items():
-        together.setdefault(why, []).append(name)
-    for why, names in together.items():
-        print(f"{listing(names)}: not computed. {why}", file=sys.stderr)
-
-
-def may_write(file: Path, overwrite: bool) -> None:
-    """Ask before a file that is there is replaced. Raises AadashError when the answer is no, or there is nobody to ask."""
-    if file.exists() and not overwrite:
-        _ask(f"{str(file)!r} is there already", "another name")
-
-
-def _ask(what: str, instead: str) -> None:
-    if sys.stdin is not None and sys.stdin.isatty():
-        print(f"{what}. Replace it? [y/N] ", end="", file=sys.stderr, flush=True)
-        if sys.stdin.readline().strip().lower() in ("y", "yes"):
-            return
-    raise AadashError(what, fix=f"Choose {instead}, or pass --overwrite to replace what is there; nothing was written")

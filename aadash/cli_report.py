@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aadash.cli_file import Settled, add_choices, cohort_and_plan, may_write, text_of
+from aadash.cli_file import Settled, add_choices, cohort_and_plan, text_of
+from aadash.cli_written import may_write
 from aadash.errors import ReportError
 from aadash.formatting import size
 from aadash.language import LANGUAGES, speak, speaking

@@ -8,17 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aadash.cli_file import (
-    add_choices,
-    cohort_and_plan,
-    mapping_of,
-    may_write,
-    plan_for,
-    plan_of,
-    print_answers,
-    text_of,
-    write_answers,
-)
+from aadash.cli_file import add_choices, cohort_and_plan, mapping_of, plan_for, plan_of, text_of
+from aadash.cli_written import may_write, print_answers, write_answers
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted, listing
 

@@ -14,12 +14,13 @@ import pandas as pd
 from aadash.errors import CohortError
 from aadash.events import as_events, events_to_dict, no_events
 from aadash.frames import KeptFrame, OptionalFrame
+from aadash.later import later_by, reads_as_event, tells_of_change
 from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure
 from aadash.measures import in_order, measure_called
 from aadash.roles import AFTER_BASELINE as AFTER_BASELINE
-from aadash.roles import GIVEN_FIRST, later_by, reads_as_event, tells_of_change
+from aadash.roles import GIVEN_FIRST
 from aadash.roles import ROLES as ROLES
 
 _TEXT = pd.Index(["text"]).dtype
@@ -231,7 +232,7 @@ class Cohort:
     def baseline_columns(self) -> tuple[str, ...]:
         """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
         characteristics. Those of :attr:`after_baseline`, the adverse event (a role of :data:`AFTER_BASELINE`), a dose or drug of
-        which a cell tells a change, and columns without a role that :func:`~aadash.roles.later_by` tells to be later by name or
+        which a cell tells a change, and columns without a role that :func:`~aadash.later.later_by` tells to be later by name or
         content may not."""
         own, frame = set(self.roles.values()), self.__dict__["_patients"]
         later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}

@@ -37,7 +37,7 @@ Endpoint: What counts as a success, at a named week, for example SALT≤20 at we
 Responder (responders, responder rate): A patient who reaches the endpoint at that week.
     Ask out of whom: all who began, or only those who were seen.
 SALT50, SALT75, SALT90, SALT100 (SALT30, SALT50, SALT75, SALT90, SALT100): Improvement of at least 50, 75, 90 or 100 % from baseline.
-    It depends on baseline: SALT75 is 25 points from SALT 100, and 5 from SALT 20.
+    It depends on baseline: from SALT 100 it is reached at 25, from SALT 20 at 5.
 SALT≤20 (SALT≤10, SALT<=20): At most 20 % of the scalp without hair: the usual endpoint of trials in severe disease.
     Who begins at 20 or less reaches it without any drug.
 Cohort: The patients of one file.
@@ -119,7 +119,7 @@ Mixed ANOVA: Compares groups (between patients) and visits (within patients) in 
 Greenhouse–Geisser (sphericity): Corrects an ANOVA for visits that are more alike the nearer they are.
     It cannot bring back patients with a missing visit.
 Degrees of freedom: How many independent pieces of information a test has, roughly patients less groups.
-    More of them than patients means that visits were counted as patients.
+    In a test between groups of patients, more of them than patients means that visits were counted as patients.
 Bootstrap (resamples, resample): Intervals from drawing patients again and again from the cohort itself.
     It cannot draw patients of a kind that never came.
 Equivalence: Two groups differ by less than a margin that was set beforehand.

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
+from aadash.later import ARROW, THEN
 from aadash.levels import MAX_LEVELS, NO
-from aadash.roles import ARROW, THEN, plain_words
+from aadash.roles import plain_words
 
 #: Earlier treatments in European languages.
 EARLIER = (
@@ -44,6 +46,27 @@ _NUMBERED = re.compile(r"(?:^|(?<=[\s;,]))\(?[1-9][).]\s*(?=[^\W\d])|[①-⑨]\s
 #: Fewest patients who have a part that may split a cohort.
 FEWEST = 3
 _PARTS: WeakKeyDictionary[Cohort, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+_TERMS: WeakKeyDictionary[Cohort, dict[str, Terms]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """The terms of a column of lists, compared without regard to case: each as it is written first, those of each different cell
+    (None: an empty one), and the row of ``cells`` that each patient has."""
+
+    shown: dict[str, str]
+    cells: list[frozenset[str] | None]
+    codes: np.ndarray
+
+    def often(self, counts: Sequence[int] | None = None) -> dict[str, int]:
+        """Term → how many have it, the commonest first; ``counts``: for how many each row stands, one each without it."""
+        rows = np.bincount(self.codes, counts, minlength=len(self.cells)).astype(int)
+        found = {key: sum(int(n) for cell, n in zip(self.cells, rows, strict=True) if cell and key in cell) for key in self.shown}
+        return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+    def who(self, term: str) -> np.ndarray:
+        """Who has it: booleans, None for an empty cell."""
+        return np.array([None if cell is None else term in cell for cell in self.cells], dtype=object)[self.codes]
 
 
 def says_none(text: str) -> bool:
@@ -73,21 +96,29 @@ def parts_listed(cohort: Cohort) -> dict[str, tuple[str, ...]]:
     return _PARTS[cohort]
 
 
+def terms_of(cohort: Cohort, column: str) -> Terms:
+    """The terms of a column of lists, its cells read once."""
+    kept = _TERMS.setdefault(cohort, {})
+    if column not in kept:
+        codes, values = pd.factorize(cohort.fact(column), use_na_sentinel=False)
+        read = [terms_in(value) for value in values]
+        shown: dict[str, str] = {}
+        for term in (term for cell in read for term in cell or ()):
+            shown.setdefault(term.lower(), term)
+        kept[column] = Terms(shown, [None if cell is None else frozenset(t.lower() for t in cell) for cell in read], codes)
+    return kept[column]
+
+
 def _parts(cohort: Cohort, column: str) -> tuple[str, ...]:
     series = cohort.fact(column)
     if column in cohort.roles.values() or not LISTS.search(plain_words(column)) or pd.api.types.is_numeric_dtype(series):
         return ()
-    cells = [terms_in(v) for v in series]
-    if max(map(len, filter(None, cells)), default=0) < 2:
+    terms = terms_of(cohort, column)
+    if max(map(len, filter(None, terms.cells)), default=0) < 2:
         return ()
-    shown: dict[str, str] = {}
-    for cell in cells:
-        for term in cell or ():
-            shown.setdefault(term.lower(), term)
-    often = Counter(key for cell in cells for key in {t.lower() for t in cell or ()})
-    told = sum(cell is not None for cell in cells)
-    held = [key for key in sorted(often, key=lambda k: (-often[k], k)) if FEWEST <= often[key] < told]
-    return tuple(f"{column}: {shown[key]}" for key in held[:MAX_LEVELS])
+    told = int(series.notna().sum())
+    held = [key for key, n in terms.often().items() if FEWEST <= n < told]
+    return tuple(f"{column}: {terms.shown[key]}" for key in held[:MAX_LEVELS])
 
 
 def part_values(cohort: Cohort, name: str) -> pd.Series | None:
@@ -96,10 +127,5 @@ def part_values(cohort: Cohort, name: str) -> pd.Series | None:
     column = next((c for c in map(str, cohort.baseline_columns) if name.startswith(f"{c}: ") and LISTS.search(plain_words(c))), None)
     if column is None:
         return None
-    wanted, series = name[len(column) + 2 :].lower(), cohort.fact(column)
-    codes, values = pd.factorize(series)
-    said = np.empty(len(values) + 1, dtype=object)
-    said[-1] = None
-    for i, value in enumerate(values):
-        said[i] = "yes" if wanted in {t.lower() for t in terms_in(value) or ()} else "no"
-    return pd.Series(said[codes], index=series.index, name=name, dtype="str")
+    said = [{True: "yes", False: "no"}.get(has) for has in terms_of(cohort, column).who(name[len(column) + 2 :].lower())]
+    return pd.Series(said, index=cohort.fact(column).index, name=name, dtype="str")

@@ -8,23 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_type_hints
 
+from aadash.candidates import BELOW_TOTAL, FOUR_YEARS, PRESPECIFIED, four_years, many_numbers, title, unit
 from aadash.cohort import Cohort
 from aadash.errors import AadashError, PlanError
 from aadash.filters import (
     BASELINE,
     baseline_values,
-    baselines,
-    column_values,
-    is_measured,
     is_numeric,
     level_text,
-    own_baselines,
-    second_readings,
 )
-from aadash.levels import column_of, readable
+from aadash.levels import column_of
 from aadash.predictor import Predictor as Predictor
 from aadash.serial import convert, decode, in_words, shown
-from aadash.subtypes import subtype_among, unit_of_time
 
 #: What is explained → how it reads on screen.
 OUTCOMES: dict[str, str] = {
@@ -52,17 +47,6 @@ MISSING_PREDICTORS: dict[str, str] = {
 }
 #: How stepwise selection decides.
 CRITERIA: dict[str, str] = {"aic": "AIC", "p": "p < 0.05"}
-#: A column with more levels than this is no predictor.
-MAX_LEVELS = 12
-#: Levels that read as "without" and are compared with first, when no reference is chosen.
-PLAIN_LEVELS = ("no", "none", "never", "absent", "0", "false", "male", "m", "patchy")
-#: The same in Korean and Japanese files.
-_PLAIN_WORDS = ("없음", "무", "아니오", "なし", "無", "無し", "いいえ", "남", "남자", "남성", "男", "男性")
-
-#: The predictors of the Tohoku study (Wada-Irimada et al. 2025, doi:10.1111/1346-8138.17641), by role.
-_PRESPECIFIED = ("subtype", "sex", "age", "duration", "atopic_dermatitis", "ivmp", "eyebrow", "eyelash", BASELINE)
-#: Its cuts: at most four years of disease, baseline SALT at most 95.
-_SHORT_YEARS, _BELOW_TOTAL = 4.0, 95.0
 
 
 @dataclass(frozen=True)
@@ -131,7 +115,7 @@ class ModelPlan:
         neither. Baseline SALT is cut at 95 (another measure is not cut). Age enters per ten years.
         """
         chosen = []
-        for role in _PRESPECIFIED:
+        for role in PRESPECIFIED:
             column = role if role == BASELINE else cohort.role(role)
             if column is None or column not in (BASELINE, *cohort.baseline_columns):
                 continue
@@ -140,7 +124,7 @@ class ModelPlan:
                 chosen.append(Predictor(role, cut=four_years(str(column))))
             elif role == BASELINE:
                 severity = cohort.severity_measure
-                chosen.append(Predictor(role, cut=_BELOW_TOTAL) if severity.name == "SALT" else Predictor(role, per=severity.stride))
+                chosen.append(Predictor(role, cut=BELOW_TOTAL) if severity.name == "SALT" else Predictor(role, per=severity.stride))
             else:
                 chosen.append(Predictor(role, per=10.0 if role == "age" and numeric else 1.0))
         return cls(predictors=tuple(chosen))
@@ -162,7 +146,7 @@ class ModelPlan:
             one, said = one.in_unit(unit(cohort, one.column))
             notes += [said] if said else []
             usual = four_years(column_of(str(cohort.role(one.column)))) if one.column == "duration" and not brought.unit else None
-            if usual is not None and one.cut in _FOUR_YEARS.values() and one.cut != usual:  # brought from a file in the other unit
+            if usual is not None and one.cut in FOUR_YEARS.values() and one.cut != usual:  # brought from a file in the other unit
                 notes.append(f"The cut of {one.cut:g} was four years in another file; in this one they are {usual:g}.")
                 one = replace(one, cut=usual)
             if not brought.unit and one.unit and one.cut is not None and is_numeric(series) and not (series > one.cut).any():
@@ -240,88 +224,6 @@ def _predictors(raw: Any) -> tuple[Predictor, ...]:
     if not isinstance(raw, Sequence) or isinstance(raw, str):
         raise PlanError("predictors is not a list", expected="a list of predictors")
     return tuple(p if isinstance(p, Predictor) else Predictor.from_dict(p) for p in raw)
-
-
-#: Four years in each unit.
-_FOUR_YEARS = {"months": 12 * _SHORT_YEARS, "years": _SHORT_YEARS}
-
-
-def four_years(column: str) -> float | None:
-    """Four years in the unit that a column's name says: 4, 48 for months, None where it says neither."""
-    return _FOUR_YEARS.get(unit_of_time(column))
-
-
-def many_numbers(cohort: Cohort, column: str) -> bool:
-    """True for a column of measured numbers with more than two values: it can be kept as numbers, or cut."""
-    return is_measured(cohort, column, column_values(cohort, column))
-
-
-def default_reference(levels: Sequence[str]) -> str:
-    """The level that others are compared with: the one that reads as "without", else the first."""
-    for plain in PLAIN_LEVELS:
-        for level in levels:
-            if level.strip().lower() == plain:
-                return level
-    for level in levels:
-        if subtype_among(level, levels) == "patchy" or level.strip() in _PLAIN_WORDS:
-            return level
-    return levels[0]
-
-
-def candidates(cohort: Cohort) -> dict[str, str]:
-    """Name → title of everything that can be a predictor, known roles first.
-
-    A column of text needs two to :data:`MAX_LEVELS` levels; a column of numbers, two values.
-    """
-    out: dict[str, str] = {}
-    by_column = {column: role for role, column in cohort.roles.items()}
-    names = [r for r in _PRESPECIFIED if r == BASELINE or cohort.roles.get(r) in cohort.baseline_columns]
-    again = set(second_readings(cohort))
-    names += [by_column.get(str(c), cohort.key_of(str(c))) for c in cohort.baseline_columns if c not in again]
-    names += [name for name in own_baselines(cohort) if name != BASELINE]
-    for name in dict.fromkeys(names):
-        series = column_values(cohort, name)
-        different = series.nunique()
-        if different >= 2 and (different <= MAX_LEVELS or is_measured(cohort, name, series)):
-            out[name] = title(cohort, name)
-    return out
-
-
-def unit(cohort: Cohort, column: str) -> str:
-    """ "years" or "months" where the column's own name (or, for an age, the role) says so, else ""."""
-    return unit_of_time(str(cohort.role(column) or column)) or ("years" if column in ("age", "age_at_onset") else "")
-
-
-def per_so_many(per: float, measure: str) -> str:
-    """ "per year", "per 10 years", "per unit", "per 10": how much more the estimate of a column of numbers is about."""
-    if per == 1:
-        return {"": "per unit", "years": "per year", "months": "per month"}.get(measure) or f"per {measure.removesuffix('s')}"
-    if measure == "years":
-        return f"per {per:g} years"
-    return f"per {per:g} months" if measure == "months" else f"per {per:g} {measure}".strip()
-
-
-#: Names of roles where the role's own name would not read well.
-TITLES = {
-    "subtype": "AA subtype",
-    "sex": "Sex",
-    "age": "Age",
-    "duration": "Disease duration",
-    "ivmp": "IVMP history",
-    "atopic_dermatitis": "Atopic dermatitis",
-    "eyebrow": "Eyebrow ClinRO",
-    "eyelash": "Eyelash ClinRO",
-}
-
-
-def title(cohort: Cohort, column: str) -> str:
-    """A predictor's name as printed: known roles in words, other columns as the file has them, "_" as a space."""
-    if column in TITLES:
-        return TITLES[column]
-    if column in baselines(cohort) and column not in cohort.baseline_columns:
-        return f"Baseline {baselines(cohort)[column]}"
-    role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
-    return TITLES[role] if role else readable(column_of(column))
 
 
 #: Field → the type of its value.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from aadash.roles import ARROW
+from aadash.later import ARROW
 
 #: AA subtypes from least to most extensive → the words for each, without endings such as 형, 型, 탈모 or 脱毛症.
 SUBTYPES = {

@@ -1,11 +1,13 @@
-"""Small cohorts and plans for the tests of the vocabulary."""
+"""Small cohorts, plans and workbooks for the tests."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from aadash.analyses.registry import REGISTRY
 from aadash.cohort import Cohort
 from aadash.endpoints import ENDPOINTS, MISSING_RULES
 from aadash.filters import Filter
+from aadash.intake import Decisions, Reading, read
 from aadash.plan import MULTIPLICITY, AnalysisPlan
 
 NAN = float("nan")
@@ -28,6 +31,19 @@ def cohort_of(rows: Sequence[Sequence[float]], weeks: Sequence[int] | None = Non
     columns = list(weeks) if weeks is not None else [0, 8, 12, 16, 24, 36][: values.shape[1]]
     salt = pd.DataFrame(values, index=index, columns=columns)
     return Cohort(pd.DataFrame(facts, index=index), salt, **options)
+
+
+def workbook(decisions: Decisions | None = None, **sheets: list[list[object]]) -> Reading:
+    """A workbook of these sheets, each a list of rows, as it is read."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)  # type: ignore[arg-type]
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    made.save(out)
+    return read(out.getvalue(), name="clinic.xlsx", decisions=decisions)
 
 
 def asking() -> Callable[..., Any]:

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aadash.analyses.baseline_columns import facts_of
+from aadash.candidates import candidates
 from aadash.cohort import Cohort
+from aadash.disposition import left_by
 from aadash.errors import CohortError
-from aadash.model_plan import candidates
-from aadash.roles import later_by, left_by
+from aadash.later import later_by
 from aadash.strata import later_stratifiers, stratifiers
 from tests.making import NAN, cohort_of, cohorts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,12 @@ VOCABULARY = {
     "result",
     "accounting",
     "predictor",
+    "candidates",
     "cohort_json",
     "frames",
     "roles",
+    "disposition",
+    "later",
     "errors",
     "formatting",
     "glossary",
@@ -42,6 +46,7 @@ VOCABULARY = {
     "serial",
     "laboratory",
     "legend",
+    "labels",
     "levels",
     "listed",
     "palette",
@@ -103,12 +108,20 @@ def part_of(name: str) -> str:
         return name
     if name in VOCABULARY:
         return "vocabulary"
-    return "cli" if name in ("cli", "cli_file", "cli_report", "cli_papercheck", "cli_summaries", "__main__") else "public"
+    return (
+        "cli" if name in ("cli", "cli_file", "cli_written", "cli_report", "cli_papercheck", "cli_summaries", "__main__") else "public"
+    )
+
+
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Whatever may import something, in ``source``; several tests read all of it."""
+    return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Import, ast.ImportFrom, ast.Call)))
 
 
 def imported(source: str, package: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
     """Line and dotted name of everything that ``source`` imports, wherever it does; ``package`` resolves dots."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name

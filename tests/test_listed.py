@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from aadash import AnalysisPlan, analyses
+from aadash.analyses.baseline_columns import facts_of
 from aadash.filters import Filter
-from aadash.listed import part_values, parts_listed
+from aadash.listed import part_values, parts_listed, terms_in
 from aadash.strata import split, stratifiers
 from tests.making import cohort_of
 
@@ -40,6 +43,18 @@ def test_a_column_of_one_treatment_a_cell_is_split_by_its_levels() -> None:
     cohort = cohort_of([[90.0, 10.0]] * 6, [0, 24], **{"Prior treatment": ["MTX", "CsA", "none"] * 2})
     assert not parts_listed(cohort) and part_values(cohort, "Prior treatment: MTX") is not None
     assert part_values(cohort, "Age: MTX") is None
+
+
+def test_a_column_is_read_once_whatever_is_asked_of_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each part, each filter and Table 1 read all of its cells again."""
+    read: list[object] = []
+    monkeypatch.setattr("aadash.listed.terms_in", lambda cell: (read.append(cell), terms_in(cell))[1])
+    cohort = clinic()
+    assert part_values(cohort, "Prior treatment: mtx").tolist()[:3] == ["yes", "yes", "no"]
+    parts_listed(cohort)
+    (table1,) = [f for f in facts_of(cohort)[0] if f.title == "CsA"]
+    assert table1.values.tolist() == [True, False, False, True, False, True, None, False, False, False]
+    assert len(read) == len(set(CELLS))
 
 
 def test_spanish_lists() -> None:

@@ -16,12 +16,13 @@ ROOT = Path(__file__).parents[1]
 
 #: Test → modules that are tested through it (below ``aadash/``, ``*`` being any), and why not by themselves.
 THROUGH: dict[str, tuple[str, str]] = {
+    "test_roles": ("disposition later", "one name of a column is read by all of them"),
     "test_samples": ("frames matrix", "how a cohort holds its numbers"),
     "test_endpoints": ("responder_rules", "the rules are asked as endpoints"),
     "test_scenarios": ("cohort_json", "a cohort is written into the file of scenarios"),
-    "test_result": ("accounting details levels discover", "what a result is made of"),
-    "test_model_plan": ("predictor", "a model is its predictors"),
-    "test_cli": ("__main__ cli_report", "one command line, asked as a user does"),
+    "test_result": ("accounting details labels levels discover", "what a result is made of"),
+    "test_model_plan": ("candidates predictor", "a model is its predictors"),
+    "test_cli": ("__main__ cli_report cli_written", "one command line, asked as a user does"),
     "papercheck/test_command": ("cli_papercheck", "its command"),
     "summaries/test_command_line": ("cli_summaries summaries/form summaries/make summaries/pool summaries/sealed", "its commands"),
     "summaries/test_millions": (
@@ -47,7 +48,7 @@ THROUGH: dict[str, tuple[str, str]] = {
         "R's further answers are of all of them at once",
     ),
     "analyses/test_next_questions": (
-        "analyses/competing_events analyses/courses analyses/estimand analyses/imput* "
+        "analyses/competing_events analyses/courses analyses/estimand analyses/imput* analyses/interval_time "
         "analyses/intercurrent analyses/planning analyses/rank_differences analyses/raters analyses/severity_bands "
         "analyses/sustained analyses/tipping analyses/treatments",
         "what a reviewer asks next, on the same cohorts",

@@ -8,22 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aadash.candidates import candidates, default_reference, four_years, many_numbers, title, unit
 from aadash.errors import PlanError
 from aadash.filters import BASELINE
-from aadash.model_plan import (
-    CRITERIA,
-    ESTIMATORS,
-    MISSING_PREDICTORS,
-    OUTCOMES,
-    ModelPlan,
-    Predictor,
-    candidates,
-    default_reference,
-    four_years,
-    many_numbers,
-    title,
-    unit,
-)
+from aadash.model_plan import CRITERIA, ESTIMATORS, MISSING_PREDICTORS, OUTCOMES, ModelPlan, Predictor
 from tests.making import cohort_of, cohorts
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aadash.candidates import default_reference, unit
 from aadash.intake import read
-from aadash.model_plan import default_reference, unit
 from aadash.strata import SUBTYPE_ORDER, split
 from aadash.subtypes import subtype_of, unit_of_time
 

@@ -14,13 +14,13 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.arms import against_one, pairs_asked
 from aadash.analyses.baseline_columns import is_after_baseline
 from aadash.analyses.registry import analysis
+from aadash.candidates import title as titled
 from aadash.cohort import Cohort
 from aadash.details import AdjustedFor
 from aadash.errors import AadashError, NotComputable, PlanError
 from aadash.filters import is_measured, is_numeric, level_text
 from aadash.formatting import interval, listing, number, p_value, percent, ratio
 from aadash.levels import Pair
-from aadash.model_plan import title as titled
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 

@@ -14,9 +14,10 @@ from aadash.cohort import Cohort
 from aadash.filters import is_coded, is_numeric, level_text
 from aadash.formatting import digits_of_span
 from aadash.laboratory import limit_of
+from aadash.later import later_by, speaks_of_event, tells_of_change
 from aadash.levels import NO, YES, readable
-from aadash.listed import EARLIER, LISTS, says_none, terms_in
-from aadash.roles import AFTER_BASELINE, GIVEN_FIRST, later_by, plain_words, speaks_of_event, tells_of_change
+from aadash.listed import EARLIER, LISTS, says_none, terms_of
+from aadash.roles import AFTER_BASELINE, GIVEN_FIRST, plain_words
 from aadash.strata import MAX_LEVELS, ordered
 
 #: Sections in the order of the printed table.
@@ -150,7 +151,7 @@ def facts_of(cohort: Cohort) -> tuple[list[Fact], dict[str, str]]:
         elif not series.notna().any():
             left[column] = "nothing recorded in it"
         elif not role and LISTS.search(words) and not is_numeric(series) and not _is_yes_no(series):
-            out.extend(replace(one, counts=counts) for one in _terms(column, words, series, counts))
+            out.extend(replace(one, counts=counts) for one in _terms(cohort, column, words, counts))
         else:
             fact = _fact(cohort.key_of(column), role, words, series)
             if fact is None:
@@ -236,27 +237,11 @@ def _each(series: pd.Series, make: Callable[[object], object]) -> np.ndarray:
     return made[codes]
 
 
-def _terms(column: str, words: str, series: pd.Series, counts: np.ndarray | None) -> list[Fact]:
-    """A yes/no for each term of a column of lists, the commonest first; spelling is compared without regard to case."""
-    cells = [terms_in(v) for v in series]
-    shown: dict[str, str] = {}
-    often: dict[str, int] = {}
-    for cell, n in zip(cells, np.ones(len(cells), dtype=int) if counts is None else counts.sum(axis=1).astype(int), strict=True):
-        for term in cell or ():
-            key = term.lower()
-            shown.setdefault(key, term)
-            often[key] = often.get(key, 0) + int(n)
-    held = [None if cell is None else {t.lower() for t in cell} for cell in cells]
+def _terms(cohort: Cohort, column: str, words: str, counts: np.ndarray | None) -> list[Fact]:
+    """A yes/no for each term of a column of lists, the commonest first."""
     treated = re.search(rf"treat|therap|medication|\b(?:tx|rx|meds?|drugs?)\b|치료|治療|{EARLIER}", words)
     section = "Previous treatment" if treated else "Comorbidities"
-    return [
-        Fact(
-            f"{column}: {shown[key]}",
-            shown[key][:1].upper() + shown[key][1:],
-            section,
-            "yes",
-            np.array([None if h is None else key in h for h in held], dtype=object),
-            ("yes",),
-        )
-        for key in sorted(often, key=lambda k: (-often[k], k))
-    ]
+    terms = terms_of(cohort, column)
+    often = terms.often(None if counts is None else counts.sum(axis=1))
+    named = [(key, terms.shown[key]) for key in often]
+    return [Fact(f"{column}: {text}", text[:1].upper() + text[1:], section, "yes", terms.who(key), ("yes",)) for key, text in named]

@@ -201,7 +201,7 @@ def _tipping(done: Imputed, question: str, progress: Callable[[float], object] |
     def evaluate(delta: float) -> Pooled:
         told[0] += 1
         if progress is not None:
-            progress(min(0.6 + 0.4 * told[0] / 35, 1.0))
+            progress(min(0.6 + 0.4 * told[0] / 45, 1.0))
         return _pooled(done, question, np.where(moved, delta, 0.0))[0]
 
     return tipping_point(evaluate, list(steps), done.s.plan.alpha).tipping_point

@@ -1,4 +1,4 @@
-"""Response when the drug may be stopped first: cumulative incidence beside Kaplan–Meier; and times between visits."""
+"""Response when the drug may be stopped first: cumulative incidence beside Kaplan–Meier."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import numpy as np
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.intercurrent import intercurrent_events
+from aadash.analyses.intercurrent import Intercurrent, intercurrent_events
 from aadash.analyses.not_recorded import last_came
 from aadash.analyses.registry import analysis
-from aadash.analyses.time_to_response import first_response
+from aadash.analyses.time_to_response import first_response, followed_up
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import counted, number, p_value, percent
+from aadash.formatting import counted, p_value, percent
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
-from aadash.result import Accounting, Caveat, Exclusion, Result, TestColumn
+from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.competing import cumulative_incidence, gray_test
-from aadash.stats.interval_censored import turnbull
 from aadash.stats.survival import kaplan_meier
 
 METHOD = (
@@ -26,20 +25,16 @@ METHOD = (
     "(1988, doi:10.1214/aos/1176350951). One minus Kaplan–Meier with leaving censored stands beside it: it answers what would be if "
     "nobody left and those who did had responded like those who stayed."
 )
-INTERVAL_METHOD = (
-    "A response came at some time between the last visit without and the first visit with the endpoint. Turnbull's estimate (1976, "
-    "doi:10.1111/j.2517-6161.1976.tb01597.x) uses just that; limits by {b} resamples of patients (seed {seed}, percentiles). "
-    "Kaplan–Meier, which dates a response to the visit, stands beside it."
-)
 
 
 @analysis("How many respond before they leave?", tests=(TestColumn("p", "Gray's test", "chi2"),), order=52)
 def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     """Cumulative incidence of the first response with leaving as a competing event.
 
-    Leaving is the week of stopping where a column of the file gives it (also of who made no visit after baseline), else having no
-    visit after the last one made although more were scheduled: such a patient is at risk no longer after his last visit, and counts
-    as gone at the visit that he did not make.
+    Leaving is the week of stopping, or of changing the drug for another, where a column of the file gives it (also of who made no
+    visit after baseline), else having no visit after the last one made although more were scheduled: such a patient is at risk no
+    longer after his last visit, and counts as gone at the visit that he did not make. A death is leaving too: in its week, or where
+    it has none at the last visit made.
 
     Table
     -----
@@ -53,21 +48,22 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     time, event, follow, why = first_response(s)
-    stopping = intercurrent_events(s.cohort).get("stopping")
-    dated = stopping is not None and not np.isnan(stopping.week).all()
-    if dated and stopping is not None:
-        leaves = np.where(stopping.happened, stopping.week, np.inf)
-        leaves = np.where(np.isnan(leaves), np.inf, leaves)
-        source = f"the week in the column “{stopping.column}”"
-        died = intercurrent_events(s.cohort).get("death")
-        if died is not None:
-            leaves = np.fmin(leaves, np.where(died.happened & ~np.isnan(died.week), died.week, np.inf))
-            source += f", or that of death in “{died.column}”"
+    told = intercurrent_events(s.cohort)
+    ends = [e for kind in ("stopping", "switch") if (e := told.get(kind)) is not None and not np.isnan(e.week).all()]
+    dated = bool(ends)
+    came = np.maximum(time, last_came(s.cohort)) if s.apart else time  # who came without the score has not left
+    if dated:
+        weeks = [np.where(e.happened & ~np.isnan(e.week), e.week, np.inf) for e in ends]
+        leaves = np.minimum.reduce(weeks)
+        source = f"the week in the column “{ends[0].column}”" + "".join(f", or that in “{e.column}”" for e in ends[1:])
+        died = told.get("death")
+        if died is not None and died.happened.any():
+            leaves, more = _by_death(s, leaves, died, came)
+            source += more
         # who stopped before any further visit has left, in that week
         why[-1] = (why[-1][0], why[-1][1] & ~np.isfinite(leaves))
         follow = ~np.logical_or.reduce([who for _, who in why])
     else:
-        came = np.maximum(time, last_came(s.cohort)) if s.apart else time  # who came without the score has not left
         leaves = np.where(came < max(s.cohort.weeks), came, np.inf)
         source = "no visit made after the last one, although more were scheduled; it is counted at the first visit that was not made"
     responds = np.where(event == 1, time, np.inf)
@@ -87,11 +83,11 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
             rows += _level(s, level, when[who], cause[who], int(s.strata.members(level).sum()), dated)
     test = _gray(s, when, cause, members)
     rows += [test] if test else []
-    accounting = _accounting(follow, why)
-    never = sum(e.n for e in accounting.excluded if e.reason == s.reason("with no visit after baseline"))
+    counted_out = followed_up(s, follow, why)
+    never = sum(e.n for e in counted_out.excluded if e.reason == s.reason("with no visit after baseline"))
     return Result(
         table(rows, ("incidence", "ci_low", "ci_high", "left", "kaplan_meier", "k", "left_k", "n", "chi2", "df", "p")),
-        accounting,
+        counted_out,
         METHOD.format(leaving=source),
         _sentence(s, rows, test, never),
         doubt.collect(
@@ -112,6 +108,17 @@ def competing_discontinuation(cohort: Cohort, plan: AnalysisPlan) -> Result:
     )
 
 
+def _by_death(s: AnalysisSet, leaves: np.ndarray, died: Intercurrent, came: np.ndarray) -> tuple[np.ndarray, str]:
+    """The weeks of leaving with the deaths among them, and where these stand. A death without a week is placed at the last visit that
+    was made, unless that is the last of all, after which there is nobody to follow."""
+    at = np.where(died.happened, died.week, np.inf)
+    said = f", or that of death in “{died.column}”" if (~np.isnan(at) & np.isfinite(at)).any() else ""
+    undated = np.isnan(at) & ~np.isfinite(leaves) & (came < max(s.cohort.weeks))
+    if undated.any():
+        said += f", or for a death without a week in “{died.column}” the last visit made"
+    return np.fmin(leaves, np.where(np.isnan(at), np.where(undated, came, np.inf), at)), said
+
+
 def _afterwards(s: AnalysisSet, who: np.ndarray) -> Caveat | None:
     """Patients who reached the endpoint after the week of stopping."""
     n = int(who.sum())
@@ -124,15 +131,6 @@ def _afterwards(s: AnalysisSet, who: np.ndarray) -> Caveat | None:
         "Check the week of stopping and whether another drug was given; “Time to response” counts every response.",
         "warning",
     )
-
-
-def _accounting(follow: np.ndarray, why: list[tuple[str, np.ndarray]]) -> Accounting:
-    left, excluded = ~follow, []
-    for text, who in why:
-        if (left & who).any():
-            excluded.append(Exclusion(text, int((left & who).sum())))
-        left = left & ~who
-    return Accounting(len(follow), int(follow.sum()), tuple(excluded))
 
 
 def _level(s: AnalysisSet, level: Level, when: np.ndarray, cause: np.ndarray, enrolled: int, dated: bool) -> list[dict]:
@@ -191,121 +189,3 @@ def _neither(s: AnalysisSet, never: int) -> str:
     if s.apart:
         return f"{counted(never, 'patient')} without {s.cohort.score} after baseline count{'s' if never == 1 else ''} for neither."
     return f"{counted(never, 'patient')} with no visit after baseline count{'s' if never == 1 else ''} for neither."
-
-
-@analysis("When did the response come, between the visits?", section="long", order=53)
-def interval_time(cohort: Cohort, plan: AnalysisPlan, resamples: int = 200, seed: int = 20250117, progress: object = None) -> Result:
-    """Share who have responded by each visit when a response is only known to lie between two visits.
-
-    Table
-    -----
-    ``variable`` the endpoint; ``variable_level`` "curve": a level × week (right end of an innermost interval) with ``probability``
-    of a
-    response by then, ``ci_low, ci_high`` (bootstrap; NaN for fewer than 20 patients), ``kaplan_meier``; "summary": ``median_from,
-    median_to`` the interval in which half
-    have responded, ``n, k``.
-
-    Raises NotComputable where nobody can be followed. Misleads when patients came because of the response.
-    """
-    s = AnalysisSet.of(cohort, plan)
-    s.require_followup()
-    time, event, follow, why = first_response(s)
-    if not follow.any():
-        raise NotComputable(f"There is nobody to follow to {s.rule.symbol}")
-    left, right = _bounds(s, time, event)
-    rng, rows = np.random.default_rng(seed), []
-    used = [lv for lv in s.levels if (s.strata.members(lv) & follow).any()]
-    for i, level in enumerate(used):
-        who = s.strata.members(level) & follow
-        rows += _between(s, level, left[who], right[who], time[who], event[who], rng, resamples, progress, i, len(used))
-    return Result(
-        table(rows, ("probability", "ci_low", "ci_high", "kaplan_meier", "median_from", "median_to", "k", "n")),
-        _accounting(follow, why),
-        INTERVAL_METHOD.format(b=resamples, seed=seed),
-        _interval_sentence(s, rows),
-        doubt.collect(doubt.no_rule(s), doubt.small(s)),
-        labels=s.labels,
-    )
-
-
-def _bounds(s: AnalysisSet, time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Last visit without and first visit with the endpoint; infinite where it was not seen."""
-    weeks = np.array(s.cohort.weeks, dtype=float)
-    seen = ~np.isnan(s.cohort.values)
-    seen[:, 0] = True
-    earlier = np.where(seen & (weeks < time[:, None]), weeks, -np.inf).max(axis=1)
-    return np.where(event == 1, earlier, time), np.where(event == 1, time, np.inf)
-
-
-def _between(
-    s: AnalysisSet, level: Level, left: np.ndarray, right: np.ndarray, time: np.ndarray, event: np.ndarray,
-    rng: np.random.Generator, resamples: int, progress: object, part: int, parts: int,
-) -> list[dict]:  # fmt: skip
-    n, enrolled = len(left), int(s.strata.members(level).sum())  # type: ignore[arg-type]
-    found = turnbull(left, right)
-    ends = found.intervals.loc[np.isfinite(found.intervals["right"]), "right"].to_numpy()
-    draws = np.full((resamples, len(ends)), np.nan)
-    for b in range(resamples if n >= 20 else 0):
-        pick = rng.integers(0, n, n)
-        again = turnbull(left[pick], right[pick], tolerance=1e-7)
-        draws[b] = [again.by(e)[0] for e in ends]
-        if callable(progress) and b % 10 == 0:
-            progress((part + b / resamples) / parts)
-    tail = (1 - s.plan.level) / 2
-    limits = np.quantile(draws, [tail, 1 - tail], axis=0) if n >= 20 else np.full((2, len(ends)), np.nan)
-    km = kaplan_meier(time, event, s.plan.level).curve
-    out = []
-    for i, e in enumerate(ends):
-        before = km[km["time"] <= e]
-        alone = 1 - float(before["survival"].iloc[-1]) if len(before) else 0.0
-        out.append(
-            row(
-                s.strata.name,
-                level,
-                s.rule.name,
-                "curve",
-                int(e),
-                enrolled,
-                n,
-                probability=found.by(e)[0],
-                ci_low=limits[0, i],
-                ci_high=limits[1, i],
-                kaplan_meier=alone,
-            )
-        )
-    a, b_ = found.median()
-    reached = np.isfinite(b_)
-    out.append(
-        row(
-            s.strata.name,
-            level,
-            s.rule.name,
-            "summary",
-            None,
-            enrolled,
-            n,
-            median_from=a if reached else float("nan"),
-            median_to=b_ if reached else float("nan"),
-            k=int(event.sum()),
-            n=n,
-        )
-    )
-    return out
-
-
-def _interval_sentence(s: AnalysisSet, rows: list[dict]) -> str:
-    """When half had reached the endpoint, of everybody and of each stratum."""
-    symbol, summary = s.rule.symbol, [r for r in rows if r["variable_level"] == "summary"]
-    told = []
-    for r in summary:
-        who, first, last = s.labels.label(r["group1_level"]), number(r["median_from"], 0), number(r["median_to"], 0)
-        if np.isnan(r["median_to"]):
-            told.append(f"{who}: fewer than half had reached {symbol} when follow-up ended.")
-        elif 2 * r["k"] < r["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
-            told.append(
-                f"{who}: had those who left gone on like those who stayed, half would have reached {symbol} between week {first} and "
-                f"week {last}."
-            )
-        else:
-            told.append(f"{who}: half had reached {symbol} between week {first} and week {last}.")
-    return " ".join(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from aadash.analyses.analysis_set import AnalysisSet, row, table
-from aadash.analyses.intercurrent import LABELS, LIST, Intercurrent, done_for_events, intercurrent_events, label_told, reasons
+from aadash.analyses.intercurrent import IF_TOLD, LABELS, LIST, Intercurrent, done_for_events, intercurrent_events, label_told, reasons
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.formatting import count, counted, listing
@@ -53,7 +53,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
 
     Table
     -----
-    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "death" where the file tells of one;
+    One row a kind of intercurrent event (``variable`` "stopping", "rescue", "dose step-down"; "switch", "death" where told;
     "not seen" for the visit itself, "not defined" for an endpoint that somebody's baseline does not allow):
     ``k`` patients to whom it happened
     by the week in question, ``n`` patients, ``dated`` 1 where the file says when, ``recorded`` 0 where no column tells of it and NaN
@@ -65,7 +65,7 @@ def estimand(cohort: Cohort, plan: AnalysisPlan) -> Result:
     week = plan.at_week(s.cohort)
     events = done_for_events(s.cohort) | intercurrent_events(s.cohort)
     n = len(s.cohort)
-    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS if kind != "death" or kind in events]
+    rows = [_row(s, kind, events.get(kind), week, n) for kind in LABELS if kind not in IF_TOLD or kind in events]
     missing = s.at_week.n(np.isnan(s.at_week.seen))
     rows.append(row(s.strata.name, ALL, "not seen", None, week, n, n, k=float(missing), n=n, dated=1.0, recorded=1.0))
     lacking = _undefined(s)

@@ -57,10 +57,11 @@ def _not_asked(cohort: Cohort, events: Events) -> Caveat | None:
             "these are counted as without an event.",
             "Say in the paper how events were asked for. What nobody asks about is not reported.",
         )
+    since = " after the first dose" if events.left_out else ""
     return Caveat(
         "events-not-asked",
-        f"{counted(without, 'patient')} for whom the file names no event {'is' if without == 1 else 'are'} counted as without an "
-        "event.",
+        f"{counted(without, 'patient')} for whom the file names no event{since} {'is' if without == 1 else 'are'} counted as without "
+        "an event.",
         "Say in the paper how events were asked for. What nobody asks about is not reported.",
     )
 

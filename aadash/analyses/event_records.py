@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from aadash.cohort import Cohort
+from aadash.disposition import EUROPEAN_STOP
 from aadash.events import is_death, says_fatal
 from aadash.filters import column_values, level_text
 from aadash.levels import YES
 from aadash.listed import terms_in
-from aadash.roles import EUROPEAN_STOP, plain_words
+from aadash.roles import plain_words
 
 YEAR_IN_WEEKS = 365.25 / 7
 #: Which events count: those that began on treatment, or every one that the file lists.

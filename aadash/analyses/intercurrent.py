@@ -11,8 +11,10 @@ import pandas as pd
 
 from aadash.analyses.event_records import records, says_lowered, says_stopped
 from aadash.cohort import Cohort
+from aadash.disposition import INTERCURRENT, left_by, says_stayed, tells_of
+from aadash.later import known_before, week_named
 from aadash.levels import NO
-from aadash.roles import INTERCURRENT, known_before, left_by, plain_words, says_stayed, tells_of, week_named
+from aadash.roles import plain_words
 
 #: What a column's name, or a cell, says of who left, be it the drug or the study, or was not heard of again.
 _ENDED = re.compile(
@@ -24,6 +26,7 @@ _DRUG = re.compile(r"\b(?:drug|treatment|therapy|medication|dose|dosing)\b|투�
 _REASON = re.compile(r"^reasons?$|^(?:사유|이유|理由)$")
 LABELS = {
     "stopping": "the drug was stopped",
+    "switch": "the drug was changed for another",
     "rescue": "rescue treatment was given",
     "dose step-down": "the dose was lowered",
     "death": "a death is recorded",
@@ -35,6 +38,10 @@ FOR_EVENTS = {
 }
 #: What stands behind a kind of which only a list of adverse events tells.
 FOR_EVENT = ":event"
+#: Kinds that are spoken of only where the file tells of one.
+IF_TOLD = ("switch", "death")
+#: "2 mg → 4 mg": another dose is not another drug.
+_DOSE = re.compile(r"\d ?mg")
 ENDED = "treatment or follow-up ended early"
 #: Where it stands that the drug was stopped, or its dose lowered, for an event, if no column of the patients says so.
 LIST = "list of adverse events"
@@ -83,10 +90,10 @@ def intercurrent_events(cohort: Cohort) -> dict[str, Intercurrent]:
     ones before others; where it happened to nobody, the column that says so).
 
     A column of numbers whose name speaks of weeks, months or days holds the time of it, empty for none. Any other is read as yes or
-    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.roles.week_named`), if any. Who
-    did not complete, or has withdrawn, is one of them (:func:`aadash.roles.left_by`), though not known to have stopped the drug. A
-    column with a role of its own, and one that describes what was before the first dose (:func:`aadash.roles.known_before`), is none
-    of these.
+    no: what is not empty and not a "no" happened, in the week that the cell names (:func:`aadash.later.week_named`), if any. Who
+    did not complete, or has withdrawn, is one of them (:func:`aadash.disposition.left_by`), though not known to have stopped the
+    drug. A column with a role of its own, and one that describes what was before the first dose (:func:`aadash.later.known_before`),
+    is none of these.
     """
     found: dict[str, Intercurrent] = {}
     taken = set(cohort.roles.values())
@@ -184,6 +191,8 @@ def _read(kind: str, column: str, series: pd.Series) -> Intercurrent | None:
     if (text == "").all():
         return None
     happened = ~(text.isin(NO) | text.map(lambda t: says_stayed(t) or _DID_NOT.fullmatch(t) is not None)).to_numpy()
+    if kind == "switch" and happened.any() and text[happened].map(lambda t: _DOSE.search(t) is not None).all():
+        return None
     return Intercurrent(kind, column, happened, text.map(_week_of).to_numpy(dtype=float), _ended(kind, words, text[happened]))
 
 

@@ -13,7 +13,7 @@ from aadash.cohort import Cohort
 from aadash.details import Units
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, digits_for, listing, number
-from aadash.laboratory import TESTS, LabTest, Unit, limit_of
+from aadash.laboratory import RISK, TESTS, LabTest, Unit, limit_of
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
@@ -238,10 +238,18 @@ def _defaults(used: list[tuple[LabTest, Unit, np.ndarray, np.ndarray, bool]]) ->
 def _many(told: list[str]) -> Caveat | None:
     if len(told) < 2:
         return None
+    risk = [name for name in told if name in RISK]
+    text = (
+        f"{counted(len(told), 'test')} are held against limits of normal: some values leave them by chance alone, as 1 in 20 healthy "
+        "people's do."
+    )
+    if risk:
+        text = f"The limits of {listing(risk)} are thresholds of risk: many healthy adults lie beyond them."
+    if risk and len(risk) < len(told):
+        text += " Limits of normal of the other tests are left by chance alone by 1 in 20 values of healthy people."
     return Caveat(
         "laboratory-many",
-        f"{counted(len(told), 'test')} are held against limits of normal: some values leave them by chance alone, as 1 in 20 healthy "
-        "people's do.",
+        text,
         "Look at the size of a change and at single patients, not at how many intervals exclude 0.",
     )
 

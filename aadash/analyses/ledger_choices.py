@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from aadash.analyses.followed import RATES
+from aadash.candidates import TITLES
 from aadash.endpoints import MISSING_RULES, endpoint
 from aadash.filters import BASELINE
 from aadash.formatting import listing
 from aadash.ledger import CHANGES, OUTCOMES
 from aadash.levels import column_of, readable
-from aadash.model_plan import TITLES, ModelPlan
+from aadash.model_plan import ModelPlan
 from aadash.predictor import Predictor
 from aadash.result import MIXED_MODEL, Result, TestRecord
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.visits import PatternSums
+from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.formatting import listing
 from aadash.levels import ALL, Level
@@ -58,12 +60,22 @@ class Fitted:
         return {level: frame[groups == str(i)] for i, level in enumerate(self.levels) if (groups == str(i)).any()}
 
 
+#: Models of the cohorts in use: the course, the change, the strata and the rules side by side ask for the same ones.
+_FITTED: WeakKeyDictionary[Cohort, dict[tuple[object, ...], Fitted]] = WeakKeyDictionary()
+
+
 def fit(s: AnalysisSet, what: str, first: int, pooled: bool) -> Fitted:
     """Fit the model to "values" or "percent_change" from the visit at ``first`` on: one group when ``pooled``, else one per stratum.
 
     Patients without a level are left out of the second. Raises NotComputable when no covariance can be fitted.
     """
-    return fit_sums(s, s.modelled(what), first, pooled)
+    if s.counted is not None or s.weights is not None or getattr(s.cohort, "given_sums", None) is not None:
+        return fit_sums(s, s.modelled(what), first, pooled)
+    kept = _FITTED.setdefault(s.cohort, {})
+    key = (what, first, pooled, s.plan.level, s.plan.missing == "locf", s.strata.levels, s.strata.codes.tobytes())
+    if key not in kept:
+        kept[key] = fit_sums(s, s.modelled(what), first, pooled)
+    return kept[key]
 
 
 def fit_sums(s: AnalysisSet, sums: PatternSums, first: int, pooled: bool) -> Fitted:

@@ -27,8 +27,9 @@ from aadash.result import Call, Caveat, Result, TestColumn
 Section = Literal["core", "further", "subgroups", "model", "second", "long", "compare", "session"]
 
 #: Parameters that every analysis has, and those that are no choice behind a number: "brief" asks for the row of everyone at the
-#: week in question and no more than it needs, so that the same question can be asked several times at once.
-_COMMON, _NO_CHOICE = ("cohort", "plan", "model"), ("progress", "brief")
+#: week in question and no more than it needs, so that the same question can be asked several times at once; "shown" says which rows
+#: a table shows, of which the doubts are.
+_COMMON, _NO_CHOICE = ("cohort", "plan", "model"), ("progress", "brief", "shown")
 
 
 @dataclass(frozen=True)

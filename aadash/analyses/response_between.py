@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.analyses.response import ladder_of, status_at, tallied
 from aadash.cohort import Cohort
+from aadash.endpoints import Endpoint
 from aadash.errors import NotComputable
 from aadash.formatting import interval, level_name, listing, number, p_value
 from aadash.levels import ALL, Pair
@@ -36,11 +38,17 @@ CHOICE = (
 )
 
 
+#: Which rows a table shows: the plan's endpoint at every week, every endpoint at the plan's week, or the one at the other.
+Shown = Literal["weeks", "endpoints", "endpoint"]
+
+
 @analysis(
     "Do the strata differ in response?", section="core", order=4, tests=(TestColumn("p", estimate="risk_difference"),), every_rule=True
 )
-def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> Result:
-    """Compare responder rates between strata at each week, for each endpoint; ``brief`` as in ``responders``, and no pairs.
+def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False, shown: Shown = "weeks") -> Result:
+    """Compare responder rates between strata at each week, for each endpoint; ``brief`` as in ``responders``, and no pairs. Whatever
+    rows are ``shown``, the table is the same, and how many tests there are and where they disagree with their intervals is said of
+    those.
 
     Table
     -----
@@ -54,14 +62,15 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) 
     s = AnalysisSet.of(cohort, plan)
     s.require_followup()
     s.require_strata()
-    rows = []
-    for name, rule in ladder_of(s, brief).items():
+    rows, ladder = [], ladder_of(s, brief)
+    for name, rule in ladder.items():
         for at in s.weeks_asked(brief):
             found = tallied(s, rule, s.cohort.column_index(at))
             rows.extend(_compare(s, name, at, {lv: found[lv][:2] for lv in s.levels[1:]}, brief))
     rule, week, visit = s.rule, plan.at_week(s.cohort), s.at_week
     used = ~np.isnan(status_at(s, rule, visit)[0]) & (visit.codes >= 0)
     checks, others = _examined(s, rows, week)
+    seen = [r for r in rows if (shown == "endpoints" or r["variable"] == rule.name) and (shown == "weeks" or r["week"] == week)]
     return Result(
         table(rows),
         s.accounting(used, f"with no visit at week {week}", rule=rule, by_stratum=True, at=visit),
@@ -72,12 +81,12 @@ def responders_between(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) 
             doubt.already_there(s),
             doubt.severity_denominator(s),
             doubt.attrition(s, doubt.RATES),
-            _apart(s, rows),
+            _apart(seen, ladder, plan.alpha),
             doubt.differential(s),
             doubt.prognostic(s),
             doubt.rates_as_seen(s),
             doubt.small(s, used, visit),
-            doubt.many_tests(sum(not np.isnan(r["p"]) for r in rows if r["variable"] == s.rule.name), plan.alpha),
+            doubt.many_tests(sum(not np.isnan(r["p"]) for r in seen), plan.alpha),
         ),
         labels=s.labels,
         choice=CHOICE,
@@ -202,21 +211,18 @@ def _disagree(r: dict, alpha: float) -> bool:
     return bool((r["p"] <= alpha) != (r["ci_low"] > 0 or r["ci_high"] < 0))
 
 
-def _apart(s: AnalysisSet, rows: list[dict]) -> Caveat | None:
-    """Where a test and the interval beside it do not agree about a difference of two strata, of the endpoint asked about."""
-    apart = [
-        r
-        for r in rows
-        if r["variable"] == s.rule.name and not np.isnan(r.get("risk_difference", np.nan)) and _disagree(r, s.plan.alpha)
-    ]
+def _apart(rows: list[dict], ladder: dict[str, Endpoint], alpha: float) -> Caveat | None:
+    """Where a test and the interval beside it do not agree about a difference of two strata."""
+    apart = [r for r in rows if not np.isnan(r.get("risk_difference", np.nan)) and _disagree(r, alpha)]
     if not apart:
         return None
     at = [f"{w}" for w in sorted({r["week"] for r in apart})]
+    symbols = listing([ladder[name].symbol for name in dict.fromkeys(r["variable"] for r in apart)])
     exact = listing(sorted({"Fisher's exact test" if r["test"] == "fisher" else "the chi-squared test" for r in apart}))
     return Caveat(
         "test-and-interval",
-        f"At {'week' if len(at) == 1 else 'weeks'} {listing(at)} the p-value and the interval of a difference point different ways: "
-        f"{exact} and Newcombe's interval are built differently.",
+        f"At {'week' if len(at) == 1 else 'weeks'} {listing(at)} the p-value and the interval of a difference in {symbols} point "
+        f"different ways: {exact} and Newcombe's interval are built differently.",
         "Call such a difference uncertain; the larger study decides.",
     )
 

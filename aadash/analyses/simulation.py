@@ -33,7 +33,7 @@ SHOWN = 60
 @dataclass(frozen=True)
 class Expected:
     """What formulas say of a truth: ``power`` by the noncentral t (over how many are seen again), ``regression`` to the mean;
-    ``rough``: with so few patients the power is more than that of the test that is made."""
+    ``rough``: with so few patients the power is not that of the test that is made."""
 
     power: float
     regression: float

@@ -32,6 +32,16 @@ BEYOND = "The interval of a mean time is computed without its end: a limit beyon
 MEDIAN = "The median is the first visit by which half had responded. Missing visits are never filled in."
 
 
+def followed_up(s: AnalysisSet, follow: np.ndarray, why: list[tuple[str, np.ndarray]]) -> Accounting:
+    """Who is followed, and why the others are not, each counted under the first reason that holds."""
+    excluded, left = [], ~follow
+    for text, who in why:
+        if (left & who).any():
+            excluded.append(Exclusion(text, s.n(left & who)))
+        left = left & ~who
+    return Accounting(len(s.cohort), s.n(follow), tuple(excluded))
+
+
 def first_response(s: AnalysisSet) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[tuple[str, np.ndarray]]]:
     """Time and event of every patient, who is followed, and who is not and why (boolean arrays)."""
     rule, values = s.rule, s.cohort.values
@@ -85,14 +95,9 @@ def time_to_response(cohort: Cohort, plan: AnalysisPlan) -> Result:
     test = _log_rank(s, time, event, members)
     if test:
         rows.append(test)
-    excluded, left = [], np.ones(len(follow), dtype=bool)
-    for text, who in why:
-        if (left & who).any():
-            excluded.append(Exclusion(text, s.n(left & who)))
-        left &= ~who
     return Result(
         table(rows, ("at_risk", "events", "probability", "ci_low", "ci_high", "median")),
-        Accounting(len(s.cohort), s.n(follow), tuple(excluded)),
+        followed_up(s, follow, why),
         " ".join([FOLLOWED, OF_STRATA if len(s.levels) > 2 else OF_ALL, BEYOND, MEDIAN]),
         _sentence(s, rows, test),
         doubt.collect(

@@ -70,7 +70,7 @@ def tipping_point(
     def evaluate(delta: float) -> Pooled:
         told[0] += 1
         if progress is not None:
-            progress(min(0.6 + 0.4 * told[0] / (len(steps) + 14), 1.0))
+            progress(min(0.6 + 0.4 * told[0] / (len(steps) + 24), 1.0))
         return ask(done, make(np.where(done.codes == moved, delta, 0.0)))
 
     found = find(evaluate, list(steps), plan.alpha)

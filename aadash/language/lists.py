@@ -25,6 +25,7 @@ REASONS = re.compile(rf"(, and |, | and )(?=\d+ {WHY})")
 REASON = re.compile(rf"\{{[^{{}}]*\}} {WHY}")
 #: What stands in quotation marks is a name, however long.
 _QUOTED_NAME = re.compile(r"“[^“”]*”$")
+_AROUND = re.compile(r"[(“)”]")
 
 
 def each_is(template: Template | re.Pattern[str], text: str) -> bool:
@@ -46,6 +47,8 @@ def is_name(name: str) -> bool:
 
 def outside(pattern: re.Pattern[str], text: str) -> list[str]:
     """``text`` split at what stands in no brackets and no quotation marks: pieces, and between them what was found."""
+    if not _AROUND.search(text):
+        return pattern.split(text)  # each is one group
     out, at, depth, seen = [], 0, 0, 0
     for found in pattern.finditer(text):
         between = text[seen : found.start()]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from aadash.candidates import TITLES
 from aadash.cohort import Cohort
 from aadash.language import Own
 from aadash.levels import readable
 from aadash.measure import SALT
-from aadash.model_plan import TITLES
 
 #: So many different values of a column are looked at, and so many patients.
 _VALUES, _CODES = 300, 5000

@@ -85,12 +85,11 @@ FORMS = (*NUMBERS, AND, OR)
 def _index(language: str) -> dict[str, list[Template]]:
     """Templates by their rarest word, the surest first."""
     made = [Template(source, target) for source, target in catalogue(language).items() if parts(source) and source not in FORMS]
-    counts = Counter(word for t in made for word in t.words())
+    counts = Counter(word for t in made for word in t.words)
     index: dict[str, list[Template]] = {}
     for t in sorted(made, key=lambda t: -t.weight):
-        words = t.words()
-        if words:
-            index.setdefault(min(words, key=lambda w: (counts[w], -len(w))), []).append(t)
+        if t.words:
+            index.setdefault(min(t.words, key=lambda w: (counts[w], -len(w))), []).append(t)
     return index
 
 
@@ -218,14 +217,17 @@ class Speaker:
             if exact is not None:
                 return exact if len(spelled) == len(text) else self._stopped(exact)
         for form, pattern in NUMBERS.items():
-            found = None if each_is(pattern, text) else pattern.match(text)
+            found = pattern.match(text)
+            if found and each_is(pattern, text):
+                found = None
             if found and found.groupdict().get("who", "")[:1].isdigit() and not self._is_level(found["who"]):
                 found = None
             if found and form in self._exact and (form != COUNTED or self.say(found["reason"]) != found["reason"]):
                 return self._filled(Template(form, self._exact[form]), found.groupdict())
         stopped = text.endswith(".") and not text.endswith("..")
+        words = set(WORD.findall(text))
         tried = sorted(
-            (t for word in set(WORD.findall(text)) for t in self._templates.get(word, ())),
+            (t for word in sorted(words) for t in self._templates.get(word, ()) if t.words <= words),
             key=lambda t: t.weight + (SENTENCE_FIRST if stopped and t.source.endswith(".") else 0),
             reverse=True,
         )

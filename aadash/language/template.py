@@ -48,12 +48,13 @@ class Template:
         found = _PART.split(self.source)
         return found[::2], found[1::2]
 
-    @property
+    @cached_property
     def weight(self) -> int:
         """Letters that are no part: the more, the surer the match."""
         return sum(map(len, self._split[0]))
 
-    def words(self) -> set[str]:
+    @cached_property
+    def words(self) -> frozenset[str]:
         """Whole words that every text of this sentence holds."""
         literals, _ = self._split
         out: set[str] = set()
@@ -63,12 +64,14 @@ class Template:
                 whole_right = found.end() < len(text) or i == len(literals) - 1
                 if whole_left and whole_right:
                     out.add(found[0])
-        return out
+        return frozenset(out)
 
     def match(self, text: str) -> dict[str, str] | None:
         """The parts in ``text``, or None where it is not this sentence. A part keeps its brackets closed where that is possible."""
         literals, _ = self._split
         if not text.startswith(literals[0]) or not text.endswith(literals[-1]) or len(text) < self.weight:
+            return None
+        if not self._in_order(text):
             return None
         if text.endswith(" (%)") and self.source.endswith("}"):  # the unit of the whole, as of an axis, is none of its last part's
             return None
@@ -76,6 +79,17 @@ class Template:
         if found is None and not _closed(text):
             found = self._placed(text, closed=False)
         return None if found is not None and self._again(found) else found
+
+    def _in_order(self, text: str) -> bool:
+        """Whether all that is no part stands in ``text``, one behind the other: without it no place for the parts need be tried."""
+        literals, _ = self._split
+        at, end = len(literals[0]), len(text) - len(literals[-1])
+        for literal in literals[1:-1]:
+            at = text.find(literal, at, end)
+            if at < 0:
+                return False
+            at += len(literal)
+        return at <= end
 
     def _again(self, found: dict[str, str]) -> bool:
         """Whether a part holds a word of the text around it, as where an item of a list is taken for the whole list."""
@@ -150,6 +164,7 @@ def _fits(name: str, value: str, short: bool) -> bool:
     return not short or bool(_ONLY_NUMBERS.match(name)) or (not _JOINT.search(name) and name.count(" ") < _WORDS)
 
 
+_BRACKETS = re.compile(r"[()\[\]]")
 #: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it
 #: or before it, the brackets of an endpoint's name.
 _CUT = re.compile(
@@ -180,7 +195,7 @@ def _over(text: str, at: int, stop: int, then: str) -> bool:
 
 def _closed(value: str) -> bool:
     depth = 0
-    for c in value:
+    for c in _BRACKETS.findall(value):
         depth += (c in "([") - (c in ")]")
         if depth < 0:
             return False

@@ -196,6 +196,8 @@ def percent_change(c: Context) -> Told:
             )
         end[level] = float(points.iloc[0]["mean"]), float(change.iloc[0]["mean"]), n
     (a, pa, na), (b, pb, nb) = end["A"], end["B"]
+    if max(a, b, pa, pb) > 0:
+        raise NotComputable("Mean SALT does not fall in both severity groups", expected="groups that improve")
     options = (
         "Group A (above 50), both in points and in percent",
         "Group A in points, Group B in percent",

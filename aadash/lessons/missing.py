@@ -57,7 +57,7 @@ def missing(c: Context) -> Told:
             ),
             Figure(rules, "rules", title=f"{c.rule.symbol} at week {c.week} (%), by what a missing visit counts as"),
             Text(
-                f"Published rates differ in the same way. With ritlecitinib, SALT≤20 at month 36 is {RITLECITINIB['observed']} % "
+                f"Published rates depend on the rule too. With ritlecitinib, SALT≤20 at month 36 is {RITLECITINIB['observed']} % "
                 "of those "
                 f"observed and {RITLECITINIB['locf']} % by LOCF. The second is {printed} of {RITLECITINIB['patients']} patients. "
                 "Both are "

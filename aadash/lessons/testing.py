@@ -44,12 +44,12 @@ def regression(c: Context) -> Told:
     result = needed(c, "regression_to_the_mean")
     r = float(result.table["r"].iloc[0])
     worst = result.table.iloc[-1]
-    start, later = float(worst["z_baseline"]), float(worst["z_later"])
+    start, later, n = float(worst["z_baseline"]), float(worst["z_later"]), int(result.table["n_analysed"].iloc[0])
     if not 0 <= r < 1 or start <= 0:
         raise NotComputable("Baseline and the last visit do not go together in this cohort", expected="a positive correlation below 1")
     return Told(
-        f"At baseline, the {int(worst['n'])} most severe patients stand {number(start, 2)} standard deviations above the mean of the "
-        "cohort. "
+        f"Of the {n} patients with a score at both visits, the {int(worst['n'])} most severe at baseline stand then "
+        f"{number(start, 2)} standard deviations above the mean. "
         f"How many standard deviations above the mean of week {c.week} do the same patients stand then?",
         Number(-1, 2, 0.05, later, " SD", 2),
         (

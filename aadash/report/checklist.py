@@ -12,11 +12,12 @@ from importlib.metadata import PackageNotFoundError, version
 import pandas as pd
 
 from aadash.arms import arm_asked, arm_of
+from aadash.candidates import many_numbers, per_so_many, title, unit
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.filters import own_baseline
 from aadash.formatting import counted, level_name, listing, number
-from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, Predictor, many_numbers, per_so_many, title, unit
+from aadash.model_plan import MISSING_PREDICTORS, ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Result
 from aadash.views.prose import missing_of

@@ -10,6 +10,9 @@ import pandas as pd
 
 from aadash.stats.imputation import Pooled
 
+#: Share of the row of shifts to which the point is found.
+PRECISION = 1e-5
+
 
 @dataclass(frozen=True)
 class Tipping:
@@ -35,8 +38,9 @@ def tipping_point(evaluate: Callable[[float], Pooled], deltas: Sequence[float], 
     Notes
     -----
     Delta-adjusted multiple imputation (Rubin 1977; Carpenter, Roger & Kenward 2013, doi:10.1080/10543406.2013.834911; Cro et al.
-    2020, doi:10.1002/sim.8569). Between the two shifts where significance changes the point is found by halving, to a hundredth of
-    their distance. Whether a shift of that size is plausible is a clinical judgement; the calculation does not make it.
+    2020, doi:10.1002/sim.8569). Between the two shifts where significance changes the point is found by halving, to
+    a hundred thousandth of the row, so that another row of shifts gives the same point. Whether a shift of that size is plausible is a
+    clinical judgement; the calculation does not make it.
 
     Raises ValueError when 0 is not among the shifts.
     """
@@ -51,13 +55,13 @@ def tipping_point(evaluate: Callable[[float], Pooled], deltas: Sequence[float], 
     for side in ([d for d in shifts if d >= 0], [d for d in reversed(shifts) if d <= 0]):
         for near, far in pairwise(side):
             if (answers[far].p <= alpha) != here:
-                found.append(_halved(evaluate, near, far, alpha, here))
+                found.append(_halved(evaluate, near, far, (shifts[-1] - shifts[0]) * PRECISION, alpha, here))
                 break
     return Tipping(curve, min(found, key=abs) if found else float("nan"))
 
 
-def _halved(evaluate: Callable[[float], Pooled], near: float, far: float, alpha: float, here: bool) -> float:
-    for _ in range(7):
+def _halved(evaluate: Callable[[float], Pooled], near: float, far: float, within: float, alpha: float, here: bool) -> float:
+    while abs(far - near) > within:
         middle = (near + far) / 2
         if (evaluate(middle).p <= alpha) == here:
             near = middle

@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from aadash.candidates import MAX_LEVELS, title
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, baseline_values, baselines, is_numeric
 from aadash.levels import column_of
-from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, title
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.summaries.cohorts import listed, stand_in
 from aadash.summaries.courses import baseline_of, course_of

@@ -9,10 +9,11 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 
+from aadash.candidates import MAX_LEVELS, title
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import BASELINE, baseline_values, is_numeric
 from aadash.measure import SALT
-from aadash.model_plan import MAX_LEVELS, ModelPlan, Predictor, title
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.summaries.cells import HIGH, LOW, refused, too_many
 from aadash.summaries.counted import Sized

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from aadash.candidates import many_numbers, title
 from aadash.document import (
     Answer,
     Choice,
@@ -27,7 +28,7 @@ from aadash.document import (
     Unavailable,
 )
 from aadash.formatting import count, counted, number, percent
-from aadash.model_plan import ModelPlan, many_numbers, title
+from aadash.model_plan import ModelPlan
 from aadash.result import Result
 from aadash.views import headlines
 from aadash.views.view import Context, view

@@ -6,14 +6,14 @@ doi:10.1016/j.ijnurstu.2014.09.006. TRIPOD+AI: Collins et al. 2024, doi:10.1136/
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from aadash.arms import arm_of, control_alone, looks_like_arm
 from aadash.formatting import counted, level_name, listing
 from aadash.plan import MULTIPLICITY
-from aadash.result import Result
+from aadash.result import Result, TestRecord
 from aadash.views.citations import Bibliography
 from aadash.views.prose import missing_words, software
 from aadash.views.view import Context
@@ -24,10 +24,10 @@ Item = tuple[str, str, str]
 
 
 def reporting_lists(
-    c: Context, results: Mapping[str, Result], bibliography: Bibliography, tests: int, sections: Collection[str]
+    c: Context, results: Mapping[str, Result], bibliography: Bibliography, tests: Sequence[TestRecord], sections: Collection[str]
 ) -> list[tuple[str, pd.DataFrame]]:
     """Title and table (Item, Asks for, What this analysis says, State) of each list that applies; TRIPOD+AI with a model only.
-    ``tests`` is how many the report's tables rest on, ``sections`` are those that it has."""
+    ``tests`` are those that the report's tables print, ``sections`` are those that it has."""
     out = [
         (bibliography.numbered("STROBE statement for cohort studies {strobe}"), _frame(_strobe(c, results, sections))),
         (bibliography.numbered("SAMPL guidelines {sampl}"), _frame(_sampl(c, results, tests))),
@@ -164,23 +164,24 @@ def _bias(results: Mapping[str, Result]) -> str:
     return " ".join([*warned, f"{YOURS}: selection, measurement."])
 
 
-def _sampl(c: Context, results: Mapping[str, Result], tests: int) -> list[Item]:
+def _sampl(c: Context, results: Mapping[str, Result], tests: Sequence[TestRecord]) -> list[Item]:
     plan = c.plan
     out = [
         ("Software", "Name the package and its version", f"{software()}."),
-        ("Numbers", "Sensible precision, with denominators", "One decimal; every percentage with its numerator and denominator."),
+        ("Numbers", "Sensible precision, with denominators",
+         "Percentages to one decimal, ratios and effect sizes to two; percentages of patients with numerator and denominator."),
         ("Description", "Mean (SD) for about normal data, median with quartiles otherwise", _described(results)),
         ("Variability", "SD for spread, interval for precision", f"SD, and {level_name(plan.level)} intervals; no SE in tables."),
-        ("Hypothesis tests", "Name each test, one or two sided, the level", _tests(results, plan.alpha)),
+        ("Hypothesis tests", "Name each test, one or two sided, the level", _tests(results, tests, plan.alpha)),
         ("Assumptions", "Say whether they were checked", _checked(results)),
         (
             "p-values",
             "Exact, to three decimals at most",
             "Exact to three decimals, to more where three hide on which side of the level it lies; below 0.001 “< 0.001”.",
         ),
-        ("Multiplicity", "Say whether and how adjusted", _adjusted(c, results, tests)),
+        ("Multiplicity", "Say whether and how adjusted", _adjusted(c, results, len(tests))),
         ("Effects", "Difference or ratio with its interval, not p alone",
-         "Each difference and ratio has its interval where one is defined."),
+         "Differences and ratios have their intervals; standardised sizes (SMD, g, η²) stand without."),
         ("Missing data", "How many, and how handled", _missing(c, results)),
         ("Groups", "n of each group in each analysis", _groups(c)),
         ("Outliers", "Say how treated", "None was left out or changed by the analysis."),
@@ -201,8 +202,9 @@ def _described(results: Mapping[str, Result]) -> str:
     return "Mean (SD) with range unless the author chose median with quartiles. " + f"{YOURS}: choose for skewed numbers."
 
 
-def _tests(results: Mapping[str, Result], alpha: float) -> str:
-    names = dict.fromkeys(t.name for r in results.values() for t in r.tests())
+def _tests(results: Mapping[str, Result], printed: Sequence[TestRecord], alpha: float) -> str:
+    """The tests that the tables print; of a report without such a table those of what it tells in words."""
+    names = dict.fromkeys(t.name for t in printed or [t for r in results.values() for t in r.tests()])
     text = "; ".join(names)
     return f"{text[0].upper()}{text[1:]}. Two-sided, level {alpha:g}." if names else "No test was made."
 

@@ -21,11 +21,10 @@ from aadash.document import (
     Part,
     Unavailable,
 )
-from aadash.endpoints import endpoint
-from aadash.formatting import interval, listing, number, p_value, percent
+from aadash.formatting import interval, number, p_value, percent
 from aadash.legend import keyed
 from aadash.levels import ALL, Total
-from aadash.result import Caveat, Result
+from aadash.result import Result
 from aadash.views import evidence, headlines, next_questions
 from aadash.views.rules import rules
 from aadash.views.view import Context, all_weeks, pairs_first, view
@@ -37,13 +36,12 @@ VIEW = Choice("view.responders", "View", OVER_TIME, {v: v for v in (OVER_TIME, A
 @view("responders", "Response", "How many respond, and when?", group="Describe", icon="bar_chart", order=30)
 def response(c: Context) -> Sequence[Part]:
     """The parts of the page."""
-    result, between = c.ask("responders"), c.ask("responders_between")
+    at_week = c.value(VIEW) == AT_WEEK
+    result, between = c.ask("responders"), c.ask("responders_between", **({"shown": "endpoints"} if at_week else {}))
     if isinstance(result, Unavailable):
         return [result]
     compared = None if isinstance(between, Unavailable) else between
-    chosen = c.value(VIEW)
     symbol = c.rule.symbol
-    at_week = chosen == AT_WEEK
     published = None if at_week else evidence.over_curve(c)
     figure = (
         Figure(result, "endpoints", title=headlines.endpoints(result, c.week), legend=keyed(result, "endpoints"), picks="levels")
@@ -62,9 +60,7 @@ def response(c: Context) -> Sequence[Part]:
         Choices((VIEW,) if at_week else (VIEW, evidence.SHOWN)),
         figure,
         *evidence.beside_curve(c, published),
-        doubts_of(c, result, compared, compared.rows(week=c.week) if compared else None)
-        if at_week
-        else Doubts.of(result, compared, published),
+        Doubts.of(result, compared, published),
         key_numbers(c, result, compared),
         *_tables(c, result, "", at_week),
         *(_tables(c, compared, "Between the strata", at_week) if compared else []),
@@ -74,38 +70,6 @@ def response(c: Context) -> Sequence[Part]:
         Method(result),
         Downloads(result),
     ]
-
-
-def doubts_of(c: Context, result: Result, compared: Result | None, rows: pd.DataFrame | None) -> Doubts:
-    """The doubts under ``rows`` of a comparison at one week: how many tests there are, and where a test and an interval disagree, are
-    of the rows that stand there, not of the plan's endpoint at every week."""
-    found = Doubts.of(result, compared)
-    if rows is None:
-        return found
-    found = Doubts(tuple(x for x in found.caveats if x.code not in ("many-tests", "test-and-interval")))
-    t = rows[rows["p"].notna()]
-    n, alpha = len(t), c.plan.alpha
-    if n >= 5:
-        many = Caveat(
-            "many-tests",
-            f"This question is asked in {n} tests; at {100 * alpha:g} % about {number(n * alpha)} would be significant by "
-            "chance alone.",
-            "Name the endpoint and the week beforehand.",
-        )
-        found = Doubts((*found.caveats, many))
-    if "ci_low" not in t:
-        return found
-    t = t[t["ci_low"].notna()]
-    apart = t[(t["p"] <= alpha) != ((t["ci_low"] > 0) | (t["ci_high"] < 0))]
-    if apart.empty:
-        return found
-    symbols = listing([endpoint(name).symbol for name in dict.fromkeys(apart["variable"])])
-    told = Caveat(
-        "test-and-interval",
-        f"Of {symbols} at week {c.week} the p-value and the interval of a difference point different ways, being built differently.",
-        "Call such a difference uncertain; the larger study decides.",
-    )
-    return Doubts((*found.caveats, told))
 
 
 def _tables(c: Context, result: Result, heading: str, at_week: bool) -> list[Part]:

@@ -9,7 +9,7 @@ from typing import Any
 from aadash.document import Part, Table, walk
 from aadash.errors import AadashError
 from aadash.model_plan import ModelPlan
-from aadash.result import Result
+from aadash.result import Result, TestRecord
 from aadash.views import evidence
 from aadash.views.citations import Bibliography
 from aadash.views.prose import RESULTS
@@ -64,10 +64,17 @@ class Study:
                 self.reasons[name] = error.paragraph()
         return self.results.get(name)
 
+    @property
+    def two(self) -> bool:
+        """Whether two strata are compared: with more, every pair has a row, and one endpoint at one week is enough."""
+        return len(self.context.used) == 2
+
     def _options(self, name: str) -> dict[str, Any]:
-        """What an analysis is asked with: the model in use, the published rates that were chosen."""
+        """What an analysis is asked with: the model in use, the rows that are printed, the published rates that were chosen."""
         if name in _MODELS:
             return {"model": self.context.model or ModelPlan.prespecified(self.context.everyone)}
+        if name == "responders_between":
+            return {"shown": "endpoints" if self.two else "endpoint"}
         return evidence.options(self.context).get(name, {})
 
     def parts(self, name: str) -> list[Part]:
@@ -96,12 +103,17 @@ class Study:
     @property
     def tests_shown(self) -> int:
         """How many tests the tables of the chosen sections print, each once."""
-        seen = set()
+        return len(self.tests_printed)
+
+    @property
+    def tests_printed(self) -> list[TestRecord]:
+        """The tests that the tables of the chosen sections print, each once."""
+        seen: dict[tuple[str, str, int], TestRecord] = {}
         for name in self.choices.sections or tuple(SECTIONS):
             if SECTIONS[name].asks:
                 tables = [part for part in walk(self.parts(name)) if isinstance(part, Table)]
-                seen |= {(t.result.analysis, test.column, test.row) for t in tables for test in t.result.tests(t.rows)}
-        return len(seen)
+                seen |= {(t.result.analysis, test.column, test.row): test for t in tables for test in t.result.tests(t.rows)}
+        return list(seen.values())
 
 
 _MODELS = ("predictors", "predictor_checks")

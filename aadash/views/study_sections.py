@@ -8,7 +8,7 @@ from aadash.document import Answer, Doubts, Figure, Heading, Method, Part, Table
 from aadash.errors import ReportError
 from aadash.legend import keyed
 from aadash.measure import SALT
-from aadash.views import headlines, responders, two_measures
+from aadash.views import headlines, two_measures
 from aadash.views.evidence_tables import evidence_section
 from aadash.views.prose import RESULTS, limitations, methods, results_text
 from aadash.views.reporting_lists import reporting_lists
@@ -101,16 +101,10 @@ def _response(study: Study) -> list[Part]:
         Table(result, result.rows(week=c.week), f"Response at week {c.week}"),
         Table(result, result.rows(variable=c.plan.endpoint), "Response by visit", WIDE),
     ]
-    rows = None
     if between is not None:
-        rows = between.rows(week=c.week) if _two(study) else between.rows(week=c.week, variable=c.plan.endpoint)
+        rows = between.rows(week=c.week) if study.two else between.rows(week=c.week, variable=c.plan.endpoint)
         out += [Answer(between, accounting=False), Table(between, rows, f"Response between strata at week {c.week}")]
-    return [*out, responders.doubts_of(c, result, between, rows)]
-
-
-def _two(study: Study) -> bool:
-    """Whether two strata are compared: with more, every pair has a row, and one week is enough."""
-    return len(study.context.used) == 2
+    return [*out, Doubts.of(result, between)]
 
 
 def _two_measures(study: Study) -> list[Part]:
@@ -125,7 +119,7 @@ def _between(study: Study) -> list[Part]:
     if result is None:
         return [Unavailable(study.reasons["between_strata"])]
     week = study.context.week
-    if _two(study):
+    if study.two:
         figure = Figure(result, "intervals", {}, "Difference in percent change between the strata, by visit", quiet=True)
         return [Answer(result), figure, Table(result, None, "Percent change between strata"), Doubts.of(result)]
     return [Answer(result), Table(result, result.rows(week=week), f"Percent change between strata at week {week}"), Doubts.of(result)]
@@ -168,7 +162,7 @@ def _limitations(study: Study) -> list[Part]:
 def _lists(study: Study) -> list[Part]:
     out: list[Part] = []
     sections = study.choices.sections or tuple(SECTIONS)
-    for title, frame in reporting_lists(study.context, study.told, study.bibliography, study.tests_shown, sections):
+    for title, frame in reporting_lists(study.context, study.told, study.bibliography, study.tests_printed, sections):
         out.append(TextTable(frame, title))
     return out
 

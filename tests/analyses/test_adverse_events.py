@@ -19,6 +19,7 @@ from aadash.analyses.response_between import responders_between
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
+from aadash.intake import read
 from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
@@ -296,7 +297,7 @@ def test_an_event_that_nobody_judged_is_not_silently_unrelated() -> None:
 
 
 def test_a_cell_that_says_none_is_told_from_one_that_says_nothing(tmp_path: Path) -> None:
-    """“acne; resolved 2021-04-01” was two events, and five patients were those “for whom the file names no event”."""
+    """“acne; resolved 2021-04-01” was two events, and five patients were those without one named."""
     file = tmp_path / "clinic.csv"
     cells = ["acne; resolved 2021-04-01", "none", "none", "", "acne", "", "", "headache 2021-01-01"]
     file.write_text("ID,SALT week 0,SALT week 24,Adverse event\n" + "\n".join(f"P{i},80,{10 * i},{e}" for i, e in enumerate(cells)))
@@ -399,3 +400,12 @@ def test_an_interruption_is_no_withdrawal(action: str) -> None:
     cohort = listed(rows)
     assert adverse_events(cohort, PLAIN).rows(variable="stopped").iloc[0]["k"] == 1
     assert "the drug was stopped for an adverse event in 1/4 (25.0 %)" in estimand(cohort, PLAIN).sentence
+
+
+def test_whose_only_event_began_before_the_first_dose_is_not_said_to_have_none_in_the_file() -> None:
+    """41 of 80 had an event in the file, three of them before the first dose only, and 42 were those without one named."""
+    salt = "ID,SALT W0,SALT W12\n" + "".join(f"P{i},90,40\n" for i in range(6))
+    ae = "ID,AE term,Onset week\nP1,acne,2\nP2,headache,-3\n"
+    cohort = read([("salt.csv", salt.encode()), ("ae.csv", ae.encode())]).accepted()
+    said = next(c.text for c in adverse_events(cohort, PLAIN).caveats if c.code == "events-not-asked")
+    assert said == "5 patients for whom the file names no event after the first dose are counted as without an event."

@@ -9,10 +9,11 @@ import pytest
 import aadash
 from aadash import analyses
 from aadash.analyses.baseline import baseline
-from aadash.analyses.baseline_columns import facts_of, terms_in
+from aadash.analyses.baseline_columns import facts_of
 from aadash.cohort import Cohort
 from aadash.document import Choices, Part, walk
 from aadash.filters import Filter
+from aadash.listed import terms_in
 from aadash.measures import KNOWN
 from aadash.plan import AnalysisPlan
 from aadash.report.published_tables import PRINTED, beside_the_korean_paper

@@ -204,3 +204,11 @@ def test_a_test_is_printed_with_the_same_decimals_throughout() -> None:
     result = analyses.laboratory(cohort_of(ck), AnalysisPlan(stratifier="sex"))
     table = printable(result, next(rows for title, rows in blocks(result) if title == "Change from baseline"))
     assert table["Baseline"].tolist() == ["123", "95", "150"] and not any("." in cell for cell in table["Change (SD)"])
+
+
+def test_limits_of_lipids_are_not_those_of_nineteen_in_twenty() -> None:
+    """ATP III's 130 mg/dL of LDL is a threshold of risk (doi:10.1001/jama.285.19.2486), not the range of healthy people."""
+    rows = "".join(f"{i},80,40,{100 + i},{90 + i},{120 + 5 * i},{118 + 6 * i}\n" for i in range(8))
+    result = analyses.laboratory(cohort_of("id,salt_w0,salt_w12,CK_w0,CK_w12,LDL_w0,LDL_w12\n" + rows), NONE)
+    said = next(c.text for c in result.caveats if c.code == "laboratory-many")
+    assert said.startswith("The limits of LDL cholesterol are thresholds of risk") and "other tests" in said and "2 tests" not in said

@@ -8,10 +8,11 @@ import pytest
 
 from aadash import analyses
 from aadash.analyses import predictors
+from aadash.candidates import per_so_many
 from aadash.charts import forest
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import BASELINE, Filter
-from aadash.model_plan import ModelPlan, Predictor, per_so_many
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.report.tables import printable
 from aadash.result import Result

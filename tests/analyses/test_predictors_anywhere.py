@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aadash import analyses
+from aadash.candidates import candidates, many_numbers
 from aadash.charts import (
     adjusted_curves,
     calibration_plot,
@@ -25,7 +26,7 @@ from aadash.charts import (
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import BASELINE
-from aadash.model_plan import ModelPlan, candidates, many_numbers
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.predictor import Predictor
 from aadash.report.checklist import checklist
@@ -68,7 +69,7 @@ def model_of(cohort: Cohort, outcome: str, missing: str) -> ModelPlan:
     return ModelPlan.prespecified(cohort).replace(outcome=outcome, missing=missing, resamples=20, imputations=2)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(
     cohorts(patients=14, visits=3),
     st.sampled_from(["response", "improvement", "salt"]),
@@ -99,9 +100,14 @@ def test_resampling_gives_an_answer_or_a_sentence(name: str, cohort: Cohort, out
 
 @pytest.mark.parametrize(
     ("cohort", "outcome", "missing"),
-    list(itertools.product(("tohoku_2025", "korea_2025"), ("response", "improvement", "salt"), ("complete", "impute"))),
+    [
+        ("korea_2025", "response", "complete"),
+        *itertools.product(["korea_2025"], ("response", "improvement", "salt"), ["impute"]),
+        *itertools.product(["tohoku_2025"], ("response", "improvement", "salt"), ["complete"]),
+    ],
 )
 def test_samples_are_shown_whole(cohort: str, outcome: str, missing: str) -> None:
+    """Of Tohoku nobody lacks a predictor, of Korea 13 do."""
     made = {}
     patients = sample(cohort)
     model = model_of(patients, outcome, missing)

@@ -10,6 +10,7 @@ from scipy import stats
 
 from aadash import AnalysisPlan, analyses, read_cohort
 from aadash.cohort import Cohort
+from aadash.errors import NotComputable
 from aadash.report.r_code import r_lines
 from aadash.report.tables import printable
 from aadash.result import Result
@@ -286,3 +287,10 @@ def test_of_ranks_too(alpha: float) -> None:
         t = result.table
         apart = ((t["p"] <= alpha) != ((t["superiority_low"] > 0.5) | (t["superiority_high"] < 0.5))).any()
         assert ("test-and-interval" in {c.code for c in result.caveats}) == apart
+
+
+def test_complete_cases_that_leave_nobody_are_no_cohort_without_later_scores() -> None:
+    """“Nobody has SALT recorded at baseline and at a later visit” stood beside 32 pairs: nobody has every visit."""
+    cohort = cohort_of([[90.0, NAN, 50.0], [80.0, 40.0, NAN]] * 6, [0, 12, 24])
+    with pytest.raises(NotComputable, match="Nobody has SALT recorded at every visit, so complete cases leave nobody"):
+        analyses.change_from_baseline(cohort, AnalysisPlan(stratifier="none", missing="complete"))

@@ -15,13 +15,13 @@ from aadash import AnalysisPlan, analyses
 from aadash.analyses.subgroups import Item, credibility, splits
 from aadash.analyses.subgroups.credibility import _agreement, _chance, _number_of_questions, _size, overall
 from aadash.app.session.samples import load_sample
+from aadash.candidates import candidates
 from aadash.cohort import Cohort
 from aadash.document import Answer, KeyNumbers
 from aadash.endpoints import endpoint
 from aadash.errors import AadashError, NotComputable
 from aadash.intake import read
 from aadash.levels import ALL, Cell
-from aadash.model_plan import candidates
 from aadash.result import Result
 from aadash.stats.heterogeneity import breslow_day, cochran_q, lr_proportions
 from aadash.stats.k_sample import welch_anova
@@ -48,9 +48,17 @@ def levels_of(result: Result, name: str) -> pd.DataFrame:
     return t[(t["group1"] == name) & t["variable_level"].isna()]
 
 
-@pytest.mark.parametrize("cohort", [KOREA, MISSING], ids=["complete", "missing"])
-@pytest.mark.parametrize("missing", ["observed", "nri", "locf", "complete"])
-@pytest.mark.parametrize("endpoint_name", ["SALT75", "SALT<=20"])
+@pytest.mark.parametrize(
+    ("cohort", "missing", "endpoint_name"),
+    [
+        (KOREA, "observed", "SALT75"),
+        (MISSING, "observed", "SALT<=20"),
+        (MISSING, "nri", "SALT75"),
+        (MISSING, "nri", "SALT<=20"),
+        (MISSING, "locf", "SALT<=20"),
+        (MISSING, "complete", "SALT75"),
+    ],
+)
 def test_rates_and_their_test_are_those_of_the_responders_page(cohort: Cohort, missing: str, endpoint_name: str) -> None:
     plan = AnalysisPlan(endpoint=endpoint_name, week=24, missing=missing)
     result = analyses.subgroups_response(cohort, plan)

@@ -271,7 +271,7 @@ def test_a_random_walk_never_ends_in_a_traceback_or_in_two_numbers_for_one_quest
     walker = Walker(open_app(cohort=sample), seed)
     walker.go("pages/responders.py")
     walker.check()
-    for _ in range(60):
+    for _ in range(45):
         walker.step()
         walker.check()
     assert len({t for t in walker.trace if t.startswith("go")}) >= 4, "a walk that went nowhere shows nothing"

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from .conftest import settled
 from .test_main_job import PAGES
@@ -37,14 +37,21 @@ GROUPS = """[...document.querySelectorAll('[data-testid=stMain] [data-testid=stB
     [...g.querySelectorAll('[role=radio]')].map(r => [r.innerText.trim(), r.getAttribute('aria-checked') === 'true']))"""
 
 
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A tab in which axe may be put into the page."""
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for all, so that Streamlit's own scripts are fetched and compiled once."""
     context = browser.new_context(bypass_csp=True)
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(window: BrowserContext) -> Iterator[Page]:
+    """A tab in which axe may be put into the page."""
+    page = window.new_page()
     page.set_default_timeout(30_000)
     yield page
-    context.close()
+    page.close()
 
 
 def dressed(tab: Page, dress: Dress) -> None:

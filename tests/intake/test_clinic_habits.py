@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import io
-
 import numpy as np
-import openpyxl
 import pytest
 
 from aadash import AnalysisPlan, analyses
 from aadash.intake import KEEP, ColumnMapping, Decisions, Reading, read
 from aadash.intake.recognise.headers import role_of
+from tests.making import workbook
 
 
 def text(header: str, *rows: str, name: str = "clinic.csv") -> Reading:
     return read("\n".join((header, *rows)).encode(), name=name)
-
-
-def workbook(**sheets: list[list[object]]) -> Reading:
-    book = openpyxl.Workbook()
-    book.remove(book.active)  # type: ignore[arg-type]
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    book.save(out)
-    return read(out.getvalue(), name="clinic.xlsx")
 
 
 def renames(reading: Reading, column: str) -> dict[str, str]:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 
-import openpyxl
 import pytest
 
 from aadash.intake import Reading, read
+from tests.making import workbook
 
 FIRST = {"K1": dt.date(2024, 1, 3), "K2": dt.date(2024, 1, 10), "K3": dt.date(2024, 2, 1)}
-
-
-def book(**sheets: list[list[object]]) -> Reading:
-    made = openpyxl.Workbook()
-    made.remove(made.active)  # type: ignore[arg-type]
-    for title, rows in sheets.items():
-        sheet = made.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    made.save(out)
-    return read(out.getvalue(), name="clinic.xlsx")
 
 
 def sheets(start: bool) -> Reading:
@@ -32,7 +19,7 @@ def sheets(start: bool) -> Reading:
     events = [["Patient", "AE", "Grade", "Onset date"], *([c, "acne", 1, d + dt.timedelta(days=15)] for c, d in FIRST.items())]
     labs = [["Patient", "Test", "Date", "Result"]]
     labs += [[c, t, d + dt.timedelta(days=k), 200 + k] for c, d in FIRST.items() for t in ("PLT", "CK") for k in (0, 84)]
-    return book(Demographics=people, SALT=salt, AE=events, Labs=labs)
+    return workbook(Demographics=people, SALT=salt, AE=events, Labs=labs)
 
 
 def test_the_first_dose_of_one_sheet_dates_the_events_and_results_of_others() -> None:
@@ -149,7 +136,7 @@ def test_an_earlier_treatment_in_european_words_is_not_the_drug(head: str) -> No
 def test_weeks_as_bare_numbers_under_several_groups_are_a_second_header() -> None:
     """0, 4, 12, 0, 4, 12 was a row of data: SALT of weeks 4 and 12 were baseline facts called “column D” and “column E”."""
     head = [["No.", "Sex", "SALT", None, None, "DLQI", None, None], [None, None, 0, 4, 12, 0, 4, 12]]
-    reading = book(Sheet=[*head, *([i, "F", 80 + i, 60, 20 + i, 10, 5, i] for i in range(1, 6))])
+    reading = workbook(Sheet=[*head, *([i, "F", 80 + i, 60, 20 + i, 10, 5, i] for i in range(1, 6))])
     cohort = reading.accepted()
     assert list(cohort.weeks) == [0, 4, 12] and cohort.salt[12].tolist() == [21, 22, 23, 24, 25]
     assert cohort.measures["DLQI"][1][12].tolist() == [1, 2, 3, 4, 5]

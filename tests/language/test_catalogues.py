@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight",
 ALONE = {"a", "an", "each", "single", "only", "no", "none", "nobody"}
 
 
+@cache
 def messages(language: str, area: str) -> dict[str, str]:
     with (FOLDER / language / f"{area}.po").open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file, locale=language) if m.id}

@@ -20,7 +20,7 @@ from aadash.errors import AadashError
 from aadash.lessons.lesson import LESSONS, Number, Pick, Told, in_order, plan_of, tell
 from aadash.result import Result
 from aadash.views import VIEWS
-from tests.making import cohort_of
+from tests.making import NAN, cohort_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = [one.name for one in in_order()]
@@ -295,3 +295,18 @@ def test_the_forty_five_minutes_name_the_numbers_that_will_be_on_screen() -> Non
             assert number in re.findall(r"\d+(?:\.\d+)?", where), number
     for number in re.findall(r"\d+", minutes["12"]):
         assert number in re.findall(r"\d+", checks[0].question + checks[0].why), number
+
+
+def test_a_cohort_that_got_worse_is_not_asked_who_improves() -> None:
+    """Both groups rose by 14 points, and “Group B in points, Group A in percent” had improved more."""
+    rows = [[80.0, 90.0 + i] for i in range(8)] + [[40.0, 50.0 + i] for i in range(8)]
+    with pytest.raises(AadashError, match="does not fall in both"):
+        tell(LESSONS["percent_change"], cohort_of(rows, [0, 12]), ask)
+
+
+def test_the_most_severe_are_of_those_with_both_visits() -> None:
+    rows = [[100.0, 60.0 + i] for i in range(6)] + [[100.0, NAN]] * 6 + [[60.0 - 3 * i, 20.0 + i] for i in range(6)]
+    assert (
+        "Of the 12 patients with a score at both visits, the 6 most severe"
+        in tell(LESSONS["regression"], cohort_of(rows, [0, 12]), ask).question
+    )

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 from aadash import AnalysisPlan, Filter, ModelPlan, Predictor
 from aadash.analyses import REGISTRY
@@ -17,7 +16,8 @@ from aadash.report.code import Source, code, python
 from aadash.result import Call, Result
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ("korea_2025", "korea_2025_missing", "tohoku_2025")
+#: Patients without a value, visits without one: what another sample writes differently is its name alone.
+SAMPLE = "korea_2025_missing"
 #: What a script does at its end, in place of writing one file.
 CHECK = """
 import pickle, sys
@@ -46,13 +46,12 @@ def same(ours: Result, theirs: pd.DataFrame) -> None:
         assert [str(x) for x in a] == [str(x) for x in b] and list(map(repr, a)) == list(map(repr, b)), (ours.analysis, column)
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_the_script_of_every_analysis_on_a_sample(sample: str, tmp_path: Path) -> None:
-    cohort = read((ROOT / "sample_data" / f"{sample}.csv").read_bytes(), name=f"{sample}.csv").accepted()
+def test_the_script_of_every_analysis_on_a_sample(tmp_path: Path) -> None:
+    cohort = read((ROOT / "sample_data" / f"{SAMPLE}.csv").read_bytes(), name=f"{SAMPLE}.csv").accepted()
     plan = AnalysisPlan(stratifier="sex", endpoint="SALT50", week=cohort.weeks[-2], filters=(Filter("age", low=20),), alpha=0.1)
     found = answers(cohort, plan, PROMPT).results
     assert len(found) > 20
-    source = Source((f"sample_data/{sample}.csv",))
+    source = Source((f"sample_data/{SAMPLE}.csv",))
     tables = run_all([code(r.call, source) for r in found.values()], tmp_path, ROOT)
     # the scripts write a CSV each into the working folder
     for name in {r.analysis for r in found.values()}:

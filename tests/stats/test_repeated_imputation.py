@@ -154,3 +154,14 @@ def test_patients_without_any_spread_are_refused_in_words() -> None:
     rows = [[80.0] * 3] * 4 + [[80.0, 80.0, math.nan]] * 2 + [[60.0] * 3] * 4 + [[60.0, 60.0, math.nan]]
     with pytest.raises(NotComputable, match="no spread to draw from"):
         impute_repeated(rows, [0] * 6 + [1] * 5, m=5)
+
+
+def test_another_row_of_shifts_gives_the_same_tipping_point() -> None:
+    """In steps of 5 and of 10 one crossing stood as 11.2 and as 11.3 points on one page."""
+
+    def answer(delta: float) -> Pooled:
+        return pool([max(13.18 - delta, 0.0)] * 2, [1.0, 1.0])
+
+    for step in (5, 10):
+        point = tipping_point(answer, range(-100, 101, step)).tipping_point
+        assert point == pytest.approx(13.18 - 1.959963985, abs=0.002)

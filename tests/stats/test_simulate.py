@@ -143,3 +143,10 @@ def test_what_cannot_be_true_is_refused(wrong: dict) -> None:
 def test_too_many_cohorts_are_refused() -> None:
     with pytest.raises(NotComputable, match="30000 cohorts"):
         draw_block(Truth(), 30_000, 1)
+
+
+def test_without_an_effect_the_same_cohorts_are_tested_once() -> None:
+    """With leavers “found, though nothing is there” was 4.6 % beside 5.4 % of false positives: one event, drawn twice."""
+    for worse in (False, True):
+        drawn = draw_block(Truth(effect=0.0, dropout=0.5, worse_leave=worse), 60, 5)
+        assert np.array_equal(drawn.p, drawn.null_p, equal_nan=True)

@@ -106,15 +106,13 @@ def numbers(folder: Path) -> dict[tuple, float | None]:
 @pytest.mark.parametrize(
     "plan",
     [
-        AnalysisPlan(),
-        AnalysisPlan(stratifier="sex", missing="nri", endpoint="SALT<=20"),
-        AnalysisPlan(stratifier="subtype", missing="locf"),
-        AnalysisPlan(stratifier="age", filters=(Filter("sex", ("female",)), Filter(BASELINE, low=50, open_low=True))),
-        AnalysisPlan(stratifier="trial_severity"),
+        AnalysisPlan(stratifier="subtype", missing="nri", endpoint="SALT<=20"),
+        AnalysisPlan(stratifier="age", missing="locf", filters=(Filter("sex", ("female",)), Filter(BASELINE, low=50, open_low=True))),
     ],
-    ids=["severity", "sex", "subtype", "filtered", "trial severity"],
+    ids=["subtype", "filtered"],
 )
 def test_analyse_gives_the_rows_of_a_file(plan: AnalysisPlan, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """Two plans that differ in all; what other plans count is in test_tables.py, what is answered of it in test_millions.py."""
     source = pd.read_csv(MISSED)
     folder, arguments = tmp_path / "registry", ["--plan", str(tmp_path / "plan.json"), "--out"]
     folder.mkdir()
@@ -151,7 +149,6 @@ def test_a_table_of_duckdb(tmp_path: Path) -> None:
     place = tmp_path / "registry.duckdb"
     with duckdb.connect(str(place)) as session:
         session.execute(f"CREATE TABLE patients AS SELECT * FROM read_csv('{MISSED}')")
-    assert main(["analyse", str(place), "--engine", "duckdb", "--out", str(tmp_path / "one")]) == 0
     two = tmp_path / "two.duckdb"
     with duckdb.connect(str(two)) as session:
         session.execute(f"CREATE TABLE patients AS SELECT * FROM read_csv('{MISSED}')")
@@ -159,7 +156,10 @@ def test_a_table_of_duckdb(tmp_path: Path) -> None:
     with pytest.raises(SummaryError, match="tables other and patients"):
         opened(str(two))
     assert main(["analyse", f"{two}::patients", "--engine", "duckdb", "--out", str(tmp_path / "two")]) == 0
-    assert numbers(tmp_path / "one") == numbers(tmp_path / "two")
+    assert len(numbers(tmp_path / "two")) > 600
+    one, other = (opened(where) for where in (str(place), f"{two}::patients"))
+    assert one.numbers() == other.numbers()
+    pd.testing.assert_frame_equal(one.first(1000), other.first(1000))
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,11 @@ CROSSED = [name for name, need in SUFFICES.items() if need == "crossed"]
 @pytest.mark.parametrize(
     ("file", "stratifier", "rule", "endpoint"),
     [
-        (MISSED, "severity", "observed", "SALT75"),
         (MISSED, "severity", "nri", "SALT<=20"),
         (MISSED, "subtype", "complete", "SALT75"),
         (MISSED, "age", "locf", "SALT<=20"),
         (MISSED, "none", "mixed", "SALT75"),
         (TOHOKU, "sex", "observed", "SALT<=20"),
-        (TOHOKU, "severity", "locf", "SALT75"),
     ],
 )
 def test_samples(file: str, stratifier: str, rule: str, endpoint: str) -> None:

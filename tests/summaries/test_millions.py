@@ -84,12 +84,17 @@ def _same(name: str, rows: Result | str, sums: Result | str, made_up: bool) -> N
 
 
 @pytest.mark.parametrize(
-    ("file", "stratifier", "endpoint"),
-    [(MISSED, "severity", "SALT75"), (MISSED, "subtype", "SALT<=20"), (TOHOKU, "sex", "SALT<=20")],
+    ("file", "stratifier", "endpoint", "rules"),
+    [
+        (MISSED, "severity", "SALT75", tuple(MISSING_RULES)),
+        (MISSED, "subtype", "SALT<=20", ("observed", "nri")),
+        (TOHOKU, "sex", "SALT<=20", ("locf",)),
+    ],
 )
-def test_samples(file: str, stratifier: str, endpoint: str) -> None:
+def test_samples(file: str, stratifier: str, endpoint: str, rules: tuple[str, ...]) -> None:
+    """Every rule of one sample; test_any_cohort crosses rules, splits and endpoints."""
     cohort = few(file)
-    for rule in MISSING_RULES:
+    for rule in rules:
         plan = AnalysisPlan(stratifier=stratifier, missing=rule, endpoint=endpoint).resolved_for(cohort)[0]
         same(cohort, plan, MANY, engine=True)
     plan = AnalysisPlan(stratifier=stratifier, missing="mixed", endpoint=endpoint).resolved_for(cohort)[0]

@@ -88,11 +88,11 @@ def test_the_command_line_writes_the_same_numbers(base: Server, tmp_path: Path, 
     (tmp_path / "parquet").mkdir()
     pd.read_csv(MISSED).to_parquet(tmp_path / "parquet" / "a.parquet")
     (tmp_path / "clinic.postgresql").write_text(base.address("registry.patients") + "\n")
-    sources = {"a": tmp_path / "parquet", "b": base.address("registry.patients"), "c": tmp_path / "clinic.postgresql"}
+    sources = {"a": tmp_path / "parquet", "b": tmp_path / "clinic.postgresql"}
     for name, source in sources.items():
         assert main(["analyse", str(source), "--engine", "duckdb", "--out", str(tmp_path / name)]) == 0
-    one, *others = [(tmp_path / name / "results.json").read_bytes() for name in sources]
-    assert others == [one, one]
+    one, other = [(tmp_path / name / "results.json").read_bytes() for name in sources]
+    assert one == other
     assert PASSWORD not in "".join(capsys.readouterr())
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and PASSWORD.encode() in file.read_bytes()]
     assert main(["analyse", base.address("registry.patients"), "--out", str(tmp_path / "no")]) == 2

@@ -87,7 +87,7 @@ def test_samples(file: str, plan: AnalysisPlan, minimum: int) -> None:
     same(few(file), plan, minimum=minimum)
 
 
-@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(
     cohorts(patients=14, visits=3),
     st.sampled_from(["severity", "trial_severity", "sex", "none"]),

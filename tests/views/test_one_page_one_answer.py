@@ -123,8 +123,8 @@ def test_every_endpoint_on_the_page_has_its_doubt_where_test_and_interval_disagr
         )
         for view in ("Over the weeks", "All endpoints at this week")
     }
-    said = "at week 12 the p-value and the interval of a difference point different ways"
-    assert said not in told["Over the weeks"] and f"Of SALT75 and SALT≤20 {said}" in told["All endpoints at this week"]
+    said = "At week 12 the p-value and the interval of a difference in "
+    assert said not in told["Over the weeks"] and f"{said}SALT75 and SALT≤20 point" in told["All endpoints at this week"]
     sure = page(cohort, plan.replace(alpha=0.01), "responders", **{"view.responders": "All endpoints at this week"})
     assert said not in " ".join(c.text for p in sure if isinstance(p, Doubts) for c in p.caveats)
 

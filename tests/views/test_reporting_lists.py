@@ -133,3 +133,12 @@ def test_the_design_is_of_the_patients_analysed() -> None:
     by_filter = {kept: PLAIN.replace(filters=(Filter("arm", kept),)) for kept in (("4 mg",), ("placebo",), ("4 mg", "placebo"))}
     said = {kept: lists(cohort, "responders", plan=plan)[0, "1"][0].split(".")[0] for kept, plan in by_filter.items()}
     assert list(said.values()) == ["Cohort without a control group", "Cohort of a control group alone", "Cohort with a control group"]
+
+
+def test_the_tests_named_are_those_that_the_tables_print(korea: Cohort) -> None:
+    """“Fisher's exact test; chi-squared test” where every row of the report was Fisher's."""
+    study = Study(context_for(korea, AnalysisPlan(stratifier="sex"), ASK), Choices(("responders", "lists")))
+    names = {t.name for t in study.tests_printed}
+    assert names
+    said = lists(korea, "responders", plan=AnalysisPlan(stratifier="sex"))[1, "Hypothesis tests"][0]
+    assert {n.lower() for n in said.split(". Two-sided")[0].split("; ")} == {n.lower() for n in names}

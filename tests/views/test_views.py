@@ -108,6 +108,10 @@ class Asked:
         return found
 
 
+#: What no test asks the names of: each analysis once for all views.
+ASKED = Asked()
+
+
 def everything(context: Context, name: str) -> list[Part]:
     """The parts of a view, those inside folds included."""
     return list(walk(VIEWS[name].content(context)))
@@ -138,7 +142,7 @@ def shown(parts: list[Part]) -> None:
 @pytest.mark.parametrize("sample", [KOREA, TOHOKU], ids=["korea", "tohoku"])
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_gives_its_parts_under_every_choice(name: str, sample: Cohort) -> None:
-    asked, plan = Asked(), AnalysisPlan(stratifier="sex")
+    asked, plan = ASKED, AnalysisPlan(stratifier="sex")
     parts = everything(context_for(sample, plan, asked), name)
     assert any(isinstance(p, Answer | Unavailable | Figure | Panel) for p in parts)
     shown(parts)
@@ -169,8 +173,7 @@ def test_the_interval_of_a_percentage_has_its_sign(name: str, chosen: dict[str, 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_of_a_degenerate_cohort_answers_or_says_why(name: str, cohort: Cohort) -> None:
     for missing, stratifier in itertools.product(("observed", "nri", "locf", "mixed"), ("severity", "none")):
-        asked = Asked()
-        shown(everything(context_for(cohort, AnalysisPlan(missing=missing, stratifier=stratifier), asked), name))
+        shown(everything(context_for(cohort, AnalysisPlan(missing=missing, stratifier=stratifier), ASKED), name))
 
 
 def test_the_answer_comes_before_the_chart_and_doubts_before_the_table() -> None:
@@ -275,7 +278,7 @@ def seen(x: Any) -> str:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_switch_changes_what_is_shown(name: str) -> None:
-    asked, plan = Asked(), AnalysisPlan()
+    asked, plan = ASKED, AnalysisPlan()
 
     def parts(**chosen: Any) -> list:
         return everything(context_for(KOREA, plan, asked, **chosen), name)

@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from aadash.candidates import MAX_LEVELS, default_reference, per_so_many, title, unit
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import baseline_values, is_measured, is_numeric, level_text
-from aadash.model_plan import MAX_LEVELS, Predictor, default_reference, per_so_many, title, unit
+from aadash.model_plan import Predictor
 from aadash.strata import ordered
 
 

@@ -11,12 +11,13 @@ from aadash.analyses.predictors.column import Column
 from aadash.analyses.predictors.forms import forms
 from aadash.analyses.predictors.frame import ModelFrame
 from aadash.analyses.registry import analysis
+from aadash.candidates import many_numbers, title
 from aadash.cohort import Cohort
 from aadash.details import Cuts
 from aadash.errors import NotComputable, PlanError
 from aadash.formatting import counted, interval, level_name, number, p_value, percent
 from aadash.levels import ALL
-from aadash.model_plan import ModelPlan, many_numbers, title
+from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
 from aadash.stats.distributions import z_crit

@@ -11,12 +11,13 @@ import pandas as pd
 
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.predictors.column import Column, column_of, formula
+from aadash.candidates import title
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import NotComputable
 from aadash.filters import is_numeric, own_baseline
 from aadash.formatting import counted
-from aadash.model_plan import ModelPlan, Predictor, title
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Exclusion
 from aadash.stats.imputation import impute

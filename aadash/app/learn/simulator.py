@@ -125,21 +125,20 @@ def _show(trials: Trials, truth: Truth, live: bool) -> None:
         render.picture(lambda: pictures.intervals(intervals, truth.effect, 1 - truth.alpha), f"simulator.intervals.{end}")
     if not truth.worse_leave and formula.rough:
         st.caption(
-            "The formula is of Student's t-test. With fewer than ten left in a group Welch's, which is made here, finds less: it does "
-            "not take the spreads for equal."
+            "The formula is of Student's t-test, which takes the spreads for equal. With fewer than ten left in a group Welch's, "
+            "which is made here, finds less, or more where the other group is much larger."
         )
     if s.usable < s.cohorts:
         st.caption(f"{counted(s.cohorts - s.usable, 'cohort')} had a group with fewer than two patients left and could not be tested.")
 
 
 def _numbers(s: Summary, truth: Truth, formula: simulation.Expected) -> list[tuple[str, str, str]]:
+    cohorts = counted(s.cohorts, "cohort")
+    power = ("Power", percent(s.power), cohorts if truth.worse_leave else f"by formula {percent(formula.power)}, {cohorts}")
+    false = f"with no effect; alpha is {percent(truth.alpha)}"
     shown = [
-        (
-            "Power" if truth.effect else "Found, though nothing is there",
-            percent(s.power),
-            ("" if truth.worse_leave else f"by formula {percent(formula.power)}, ") + f"{counted(s.cohorts, 'cohort')}",
-        ),
-        ("False positives", percent(s.false_positives), f"with no effect; alpha is {percent(truth.alpha)}"),
+        *([power] if truth.effect else []),
+        ("False positives", percent(s.false_positives), false if truth.effect else f"{false}; {cohorts}"),
         ("Intervals that hold the truth", percent(s.coverage), f"should be {percent(1 - truth.alpha)}"),
     ]
     if truth.effect:

@@ -11,19 +11,10 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
+from aadash.candidates import candidates, title
 from aadash.cohort import Cohort
 from aadash.endpoints import endpoint, offered
-from aadash.model_plan import (
-    CRITERIA,
-    ESTIMATORS,
-    MISSING_PREDICTORS,
-    OUTCOMES,
-    ModelPlan,
-    Predictor,
-    candidates,
-    outcome_words,
-    title,
-)
+from aadash.model_plan import CRITERIA, ESTIMATORS, MISSING_PREDICTORS, OUTCOMES, ModelPlan, Predictor, outcome_words
 from aadash.plan import AnalysisPlan
 
 SHORT = {"auto": "Automatic", "firth": "Firth", "ml": "Maximum likelihood", "complete": "Left out", "impute": "Imputed"}

@@ -11,19 +11,12 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import state
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
+from aadash.candidates import default_reference, many_numbers, per_so_many, title, unit
 from aadash.charts.relation import relation
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import column_values, level_text, own_baseline
-from aadash.model_plan import (
-    ModelPlan,
-    Predictor,
-    default_reference,
-    many_numbers,
-    per_so_many,
-    title,
-    unit,
-)
+from aadash.model_plan import ModelPlan, Predictor
 from aadash.strata import split
 
 WAYS = {"numbers": "As a number", "cut": "Cut in two"}

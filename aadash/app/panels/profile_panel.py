@@ -9,8 +9,9 @@ from aadash.app.parts.markdown import plain
 from aadash.app.session import tongue
 from aadash.app.shell.page import PageContext
 from aadash.app.spoken import st
+from aadash.candidates import unit
 from aadash.charts.rows import profile_rows
-from aadash.model_plan import ModelPlan, unit
+from aadash.model_plan import ModelPlan
 
 
 @st.fragment

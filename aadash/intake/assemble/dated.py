@@ -13,7 +13,7 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.besideevents import visit_events
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.dates import Dates, half_converted, parse_dates, unsure
-from aadash.intake.assemble.deaths import Cells, with_deaths
+from aadash.intake.assemble.endings import Cells, with_endings
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.long import read_values
 from aadash.intake.assemble.longscores import column_scores, pair_scores
@@ -88,7 +88,7 @@ def assemble_dated(table: Table, known: Recognised, mapping: ColumnMapping, doub
     cells = [Cells(score, table.columns[score], table.rows, codes, weeks[i * n : (i + 1) * n]) for i, score in enumerate(names)]
     if not pairs and value_name:
         cells = [Cells(value_name, table.columns[value_name], table.rows, codes, weeks)]
-    return with_deaths(made.keep(~salt.index.isin(list(gone | set(codes[excluded])))), cells, doubts)
+    return with_endings(made.keep(~salt.index.isin(list(gone | set(codes[excluded])))), cells, doubts)
 
 
 def _date_columns(known: Recognised) -> list[str]:

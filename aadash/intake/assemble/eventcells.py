@@ -20,7 +20,8 @@ from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.eventwords import GRADES, is_list_of_terms, says_none
 from aadash.intake.recognise.visits import parse_visit
 from aadash.intake.tabulate.table import Column
-from aadash.roles import ARROW, plain_words, speaks_of_event
+from aadash.later import ARROW, speaks_of_event
+from aadash.roles import plain_words
 
 _SPLIT = re.compile(r"\s*(?:[,;、，；・•\n\r|]|\s[/／]\s|\s\+\s|\s&\s|\s(?:and|und|et|e|y|ve)\s|\s및\s)\s*")
 #: "(12주)", "S36" behind a term: the time of the event.

@@ -20,7 +20,7 @@ from aadash.intake.recognise.columns import Recognised
 from aadash.intake.recognise.privacy import scrub
 from aadash.intake.tabulate.table import Column, Table
 from aadash.intake.text import rows_text
-from aadash.roles import known_later
+from aadash.later import known_later
 from aadash.subtypes import unit_of_time
 
 FACT_ROLES = ("fact", *ROLES)

@@ -12,7 +12,7 @@ from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.besideevents import visit_events
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.datedweeks import tell_dated_rows
-from aadash.intake.assemble.deaths import Cells, with_deaths
+from aadash.intake.assemble.endings import Cells, with_endings
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.longscores import column_scores
 from aadash.intake.assemble.people import second_values
@@ -59,7 +59,7 @@ def assemble_long(table: Table, known: Recognised, mapping: ColumnMapping, doubt
     roles = {r: c for r, c in fact_roles(known).items() if c in one.columns}
     made = Assembled(one, salt, roles, rows, first, {int(w): value_name for w in salt.columns}, windows, scores, events)
     cells = [Cells(n, table.columns[n], table.rows, codes, weeks) for n in (known.one("salt"), *told) if n is not None]
-    return with_deaths(made.keep(~salt.index.isin(list(gone | set(codes[excluded])))), cells, doubts)
+    return with_endings(made.keep(~salt.index.isin(list(gone | set(codes[excluded])))), cells, doubts)
 
 
 def _scheduled(table: Table, known: Recognised, weeks: np.ndarray) -> Table:

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from aadash.disposition import tells_of
 from aadash.formatting import counted
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.dates import is_date_column, parse_dates
 from aadash.intake.check.doubts import Doubts
 from aadash.intake.tabulate.table import Column
-from aadash.roles import known_before, tells_of
+from aadash.later import known_before
 
 DAYS = 7
 

@@ -10,8 +10,8 @@ import pandas as pd
 from aadash.intake.assemble.assembled import Assembled
 from aadash.intake.assemble.codes import patient_codes
 from aadash.intake.assemble.datedweeks import tell_dated_columns
-from aadash.intake.assemble.deaths import Cells, with_deaths
 from aadash.intake.assemble.duplicates import one_row_each
+from aadash.intake.assemble.endings import Cells, with_endings
 from aadash.intake.assemble.facts import fact_roles, read_facts
 from aadash.intake.assemble.regions import combine
 from aadash.intake.assemble.scores import together, wide_scores
@@ -72,7 +72,7 @@ def assemble_wide(table: Table, known: Recognised, mapping: ColumnMapping, doubt
         for g in (*known.columns("salt"), *known.columns("measure"))
         if g.week is not None
     ]
-    return with_deaths(replace(made, measures=together(codes, made.salt.index, scores) if scores else {}), cells, doubts)
+    return with_endings(replace(made, measures=together(codes, made.salt.index, scores) if scores else {}), cells, doubts)
 
 
 def _tell_assumed(known: Recognised, doubts: Doubts) -> None:

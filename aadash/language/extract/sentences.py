@@ -18,9 +18,9 @@ PACKAGE = Path(__file__).resolve().parents[2]
 ROOT = PACKAGE.parent
 #: Modules whose texts are programs, the command line's or a log's.
 _LEFT_OUT = (
-    "__main__.py", "cli.py", "cli_file.py", "cli_papercheck.py", "cli_report.py", "cli_summaries.py", "report/r_code.py",
-    "report/code.py", "report/ard.py", "report/word_xml.py", "report/word_styles.py", "app/server/", "app/session/audit.py",
-    "language/", "intake/isolated/frames.py", "intake/isolated/limits.py", "intake/isolated/pool.py",
+    "__main__.py", "cli.py", "cli_file.py", "cli_papercheck.py", "cli_report.py", "cli_summaries.py", "cli_written.py",
+    "report/r_code.py", "report/code.py", "report/ard.py", "report/word_xml.py", "report/word_styles.py", "app/server/",
+    "app/session/audit.py", "language/", "intake/isolated/frames.py", "intake/isolated/limits.py", "intake/isolated/pool.py",
     "intake/isolated/worker.py", "glossary.py", "app/shell/reach.py", "serial.py", "version.py",
     "discover.py", "report/folder.py", "palette.py", "papercheck/korea.py", "charts/theme.py", "app/shell/warm.py", "app/work/",
 )  # fmt: skip

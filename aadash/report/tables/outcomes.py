@@ -28,6 +28,7 @@ ADJUSTED = {
 }
 EVENTS = {
     "stopping": "Drug stopped",
+    "switch": "Drug changed for another",
     "rescue": "Rescue treatment",
     "dose step-down": "Dose lowered",
     "death": "Died",

@@ -40,7 +40,7 @@ def truth(who: range, weeks: tuple[int, ...], arm: int = 0, code: str = "P{:02d}
 
 
 @pytest.mark.parametrize("cut", range(1, 5))
-@pytest.mark.parametrize(("first", "second"), itertools.product((wide, long), repeat=2))
+@pytest.mark.parametrize(("first", "second"), list(itertools.product((wide, long), repeat=2)))
 def test_later_visits_of_the_same_patients_are_joined(cut: int, first: object, second: object) -> None:
     one = first("first.csv", WEEKS[:cut])  # type: ignore[operator]
     two = second("second.csv", WEEKS[cut:])  # type: ignore[operator]

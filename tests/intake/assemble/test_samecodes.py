@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import io
-
-import openpyxl
 import pytest
 
 from aadash.intake import KEEP, TWO_PEOPLE, Decisions, Reading, read
+from tests.making import workbook
 
 PAIRS = [("KR-001", "KR001"), ("KR-001", "kr-001"), ("KR-001", "KR 1"), ("007", "7"), ("P_03", "P03"), ("A01", "Ａ０１")]
-
-
-def book(decisions: Decisions | None = None, **sheets: list[list[object]]) -> Reading:
-    made = openpyxl.Workbook()
-    made.remove(made.active)  # type: ignore[arg-type]
-    for title, rows in sheets.items():
-        sheet = made.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    out = io.BytesIO()
-    made.save(out)
-    return read(out.getvalue(), name="clinic.xlsx", decisions=decisions)
 
 
 def two(main: str, other: str, decisions: Decisions | None = None) -> Reading:
     codes = [main, "KR-102", "KR-103", "KR-104", "KR-105"]
     salt = [["ID", "SALT W0", "SALT W12"], *([c, 90 - i, 40 - i] for i, c in enumerate(codes))]
     facts = [["ID", "Sex", "Smoking"], *([c, "F", "yes"] for c in (other, *codes[1:]))]
-    return book(decisions, SALT=salt, Demographics=facts)
+    return workbook(decisions, SALT=salt, Demographics=facts)
 
 
 @pytest.mark.parametrize(("main", "other"), PAIRS)
@@ -46,7 +32,7 @@ def test_two_spellings_on_two_sheets_are_asked(main: str, other: str) -> None:
 
 def test_events_under_the_other_spelling_are_asked_about_too() -> None:
     salt = [["ID", "SALT W0", "SALT W12"], *([f"KR-00{i}", 90 - i, 40 - i] for i in range(1, 6))]
-    reading = book(SALT=salt, AE=[["ID", "AE term", "Grade"], ["KR001", "acne", 1], ["KR002", "zoster", 2]])
+    reading = workbook(SALT=salt, AE=[["ID", "AE term", "Grade"], ["KR001", "acne", 1], ["KR002", "zoster", 2]])
     assert [p.code for p in reading.open_problems] == ["code_spelling"]
     assert reading.draft is not None and reading.draft.events["patient"].tolist() == ["KR-001", "KR-002"]
 

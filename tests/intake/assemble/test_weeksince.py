@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -80,3 +81,36 @@ def test_an_end_of_treatment_that_everybody_has_is_no_stopping_of_who_came_to_th
     event = intercurrent_events(read_cohort("\n".join([lines[0], *rows]).encode(), name="rows.csv"))["stopping"]
     assert event.column == "End of treatment (week)" and event.happened.tolist() == [False, True, True, False, False, False]
     assert [w for w in event.week if not math.isnan(w)] == [5.0, 12.0]
+
+
+def test_a_death_without_a_week_is_leaving_at_the_last_visit() -> None:
+    """P2 died (yes, no date) after week 12: he was censored, as if he could still respond, while the method named the column. By hand
+    (Aalen–Johansen): 1/5 left at week 6; at week 12 one of 4 responds and one has left; at week 24 one of 2: 1/5 + 2/5 × 1/2."""
+    rows = ["P0,80,10,5,,no", "P1,80,70,,6,no", "P2,80,60,,,yes", "P3,80,50,10,,no", "P4,80,70,60,,no"]
+    cohort = read_cohort(("ID,SALT W0,SALT W12,SALT W24,Stop week,Death\n" + "\n".join(rows)).encode(), name="rows.csv")
+    result = analyses.competing_discontinuation(cohort, AnalysisPlan(stratifier="none", endpoint="SALT<=20"))
+    summary = result.rows(variable_level="summary").iloc[0]
+    assert (summary["incidence"], summary["left"], summary["left_k"]) == (pytest.approx(0.4), pytest.approx(0.4), 2)
+    assert "or for a death without a week in “Death” the last visit made" in result.method
+    nobody = read_cohort(
+        ("ID,SALT W0,SALT W12,SALT W24,Stop week,Death\n" + "\n".join(rows).replace("yes", "no")).encode(), name="r.csv"
+    )
+    assert "death" not in analyses.competing_discontinuation(nobody, AnalysisPlan(stratifier="none", endpoint="SALT<=20")).method
+
+
+def test_who_changed_the_drug_has_left_it() -> None:
+    """Ten switched to another drug by a column of weeks, and “nothing here says who stopped the drug”. By hand: P1 leaves at 6, P2 at
+    12 (another drug), P3 responds at 24 among the two left: 2/4 × 1/2."""
+    rows = ["P1,80,70,,6,", "P2,80,60,10,,12", "P3,80,50,10,,", "P4,80,70,60,,"]
+    cohort = read_cohort(
+        ("ID,SALT W0,SALT W12,SALT W24,Stop week,Switched to another drug (week)\n" + "\n".join(rows)).encode(), name="r.csv"
+    )
+    plan = AnalysisPlan(stratifier="none", endpoint="SALT<=20")
+    left = analyses.competing_discontinuation(cohort, plan)
+    summary = left.rows(variable_level="summary").iloc[0]
+    assert (summary["incidence"], summary["left"]) == (pytest.approx(0.25), pytest.approx(0.5))
+    assert "“Stop week”, or that in “Switched to another drug (week)”" in left.method
+    told = analyses.estimand(cohort, plan)
+    assert "the drug was stopped in 1/4" in told.sentence and "the drug was changed for another in 1/4" in told.sentence
+    alone = dataclasses.replace(cohort, patients=cohort.patients.drop(columns="Stop week"))
+    assert "leaving-inferred" not in {c.code for c in analyses.competing_discontinuation(alone, plan).caveats}

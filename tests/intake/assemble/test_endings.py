@@ -1,4 +1,4 @@
-"""A death that stands where a score belongs: missing, kept with its week, and an intercurrent event."""
+"""A death, or that somebody left, where a score belongs: missing, kept with its week, and an intercurrent event."""
 
 from __future__ import annotations
 
@@ -80,3 +80,53 @@ def test_a_death_under_another_score_is_kept_too() -> None:
     reading = read("\n".join(["ID,SALT W0,SALT W12,DLQI W0,DLQI W12", *rows]))
     assert reading.accepted().patients["Death (week)"].dropna().to_dict() == {"P3": 12.0}
     assert [p.rows for p in reading.problems if p.code == "missing_word"] == [(5, 6)]
+
+
+GONE = (
+    "lost to follow-up",
+    "LTFU",
+    "f/u loss",
+    "withdrawn",
+    "discontinued (no effect)",
+    "d/c",
+    "dropped out",
+    "moved away",
+    "중단",
+    "추적소실",
+)
+GONE += ("임신으로 중단", "전원", "中止", "効果不十分中止", "脱落", "転院", "Abbruch", "perdu de vue", "arrêt")
+
+
+@pytest.mark.parametrize("word", GONE)
+@pytest.mark.parametrize("layout", [wide, long, dated])
+def test_who_left_is_kept_in_every_layout(word: str, layout) -> None:  # type: ignore[no-untyped-def]
+    """“lost” under SALT was told as a missing value, and the estimand said that no column tells who left."""
+    reading = layout(word)
+    cohort = reading.accepted()
+    assert cohort.patients["Withdrawal (week)"].dropna().to_dict() == {"P3": 24.0}
+    told = next(p for p in reading.problems if p.code == "left")
+    assert told.level == "note" and word in told.message and "1 patient" in told.message
+    event = intercurrent_events(cohort)["stopping"]
+    assert event.ended and event.happened.tolist() == [c == "P3" for c in cohort.salt.index] and event.week[3] == 24
+    assert "Withdrawal (week)" not in cohort.baseline_columns
+
+
+@pytest.mark.parametrize(
+    "word", ["missed", "no show", "not done", "phone visit", "미내원", "未受診", "NA", "pending", "refused", "결측"]
+)
+def test_who_missed_a_visit_has_not_left(word: str) -> None:
+    assert "Withdrawal (week)" not in wide(word).accepted().patients
+
+
+def test_who_has_a_score_later_has_not_left_and_the_first_week_counts() -> None:
+    rows = [f"P{i},{90 - i},60,{40 - i},{30 - i}" for i in range(6)]
+    rows += ["Q1,90,lost,40,30", "Q2,88,중단,중단,중단", "Q3,80,70,lost,lost"]
+    reading = read("\n".join(["ID,SALT W0,SALT W12,SALT W24,SALT W36", *rows]))
+    assert reading.accepted().patients["Withdrawal (week)"].dropna().to_dict() == {"Q2": 12.0, "Q3": 24.0}
+    assert [(p.column, p.rows) for p in reading.problems if p.code == "left"] == [("SALT W12", (9,)), ("SALT W24", (10,))]
+
+
+def test_a_column_of_who_stopped_is_believed() -> None:
+    rows = [f"P{i},{90 - i},{'lost' if i == 3 else 40 - i},{'yes' if i in (3, 5) else 'no'}" for i in range(8)]
+    cohort = read("\n".join(["ID,SALT W0,SALT W24,Discontinued", *rows])).accepted()
+    assert "Withdrawal (week)" not in cohort.patients and intercurrent_events(cohort)["stopping"].happened.sum() == 2
