@@ -232,7 +232,7 @@ def _coding(cohort: Cohort, entered: Sequence[Predictor]) -> str:
         if p.cut is not None:
             parts.append(f"{name} cut at {p.cut:g} {measure}".strip())
         elif many_numbers(cohort, p.column):
-            parts.append(f"{name} {per_so_many(p.per, measure)}")
+            parts.append(f"{name} ({per_so_many(p.per, measure)})")
         else:
             parts.append(f"{name} (levels)")
     return f"{counted(len(parts), 'predictor')}: {'; '.join(parts)}. " + YOURS + "how and when each was recorded."
@@ -249,12 +249,12 @@ def _size(made: Result) -> str:
 
 
 def _cuts(cohort: Cohort, entered: Sequence[Predictor]) -> str:
-    cut = [f"{title(cohort, p.column)} at {p.cut:g} {unit(cohort, p.column)}".strip() for p in entered if p.cut is not None]
+    cut = [f"{title(cohort, p.column)} cut at {p.cut:g} {unit(cohort, p.column)}".strip() for p in entered if p.cut is not None]
     if not any(many_numbers(cohort, p.column) for p in entered):
         return "No predictor is a number."
     if not cut:
         return "Numbers were kept as numbers; linearity is tested under “Checks”."
-    return f"Cut: {listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."
+    return f"{listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."
 
 
 def _intercept(made: Result) -> str:
@@ -270,7 +270,7 @@ def _levels(made: Result) -> str:
     t = made.table[made.table["role"].isin(["reference", "level"])]
     titles = made.details.titles
     parts = [
-        f"{titles[v]} " + ", ".join(f"{lv}: {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
+        f"{titles[v]}: " + ", ".join(f"{lv} ({int(n)})" for lv, n in zip(own["variable_level"], own["n"], strict=True))
         for v, own in t.groupby("variable", sort=False)
     ]
     return ("; ".join(parts) or "All predictors are numbers") + "."
