@@ -74,7 +74,9 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapp
             "TRIPOD+AI 5, STROBE 4–5",
             "Source of data",
             "Design, setting, dates",
-            f"Cohort with scheduled visits at weeks {weeks}{_arms(cohort, plan)}. "
+            f"Cohort with scheduled visits at weeks {weeks}."
+            + _arms(cohort, plan)
+            + " "
             + YOURS
             + "centres, dates of enrolment, prospective or not.",
             PARTLY,
@@ -125,8 +127,8 @@ def _arms(cohort: Cohort, plan: AnalysisPlan) -> str:
     """Which arms there are, as far as it is known; nothing while nobody has said whether a column is the arm."""
     arm = arm_of(cohort, plan)
     if arm is not None:
-        return f", arms by “{arm.column}”: {listing(list(arm.levels))}"
-    return "" if arm_asked(cohort, plan) is not None else ", single arm"
+        return f" Arms by “{arm.column}”: {listing(list(arm.levels))}."
+    return "" if arm_asked(cohort, plan) is not None else " Single arm."
 
 
 def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
