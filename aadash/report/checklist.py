@@ -43,6 +43,7 @@ Row = tuple[str, str, str, str, str]
 def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
     made, entered = results["predictors"], _entered(cohort, plan, model, results["predictors"])
     weeks = ", ".join(map(str, plan.measured(cohort).weeks))
+    scheduled = f"Cohort with scheduled visits at weeks {weeks}."
     together = (
         "All predictors were entered together; none was selected by its p-value."
         if made.details.joint
@@ -74,11 +75,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapp
             "TRIPOD+AI 5, STROBE 4–5",
             "Source of data",
             "Design, setting, dates",
-            f"Cohort with scheduled visits at weeks {weeks}."
-            + _arms(cohort, plan)
-            + " "
-            + YOURS
-            + "centres, dates of enrolment, prospective or not.",
+            " ".join(filter(None, (scheduled, _arms(cohort, plan), YOURS + "centres, dates of enrolment, prospective or not."))),
             PARTLY,
         ),
         (
@@ -127,8 +124,8 @@ def _arms(cohort: Cohort, plan: AnalysisPlan) -> str:
     """Which arms there are, as far as it is known; nothing while nobody has said whether a column is the arm."""
     arm = arm_of(cohort, plan)
     if arm is not None:
-        return f" Arms by “{arm.column}”: {listing(list(arm.levels))}."
-    return "" if arm_asked(cohort, plan) is not None else " Single arm."
+        return f"Arms by “{arm.column}”: {listing(list(arm.levels))}."
+    return "" if arm_asked(cohort, plan) is not None else "Single arm."
 
 
 def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
