@@ -73,10 +73,12 @@ def _beside(c: Context, chosen: list[Scenario]) -> list[Part]:
     """The answer, pictures on the same scales, then the numbers in one table."""
     if len(chosen) < 2:
         return [Text("Mark two scenarios or more to put them side by side.", "notice", icon="compare")]
-    more = [Text(f"Pictures of the first {BESIDE}; the table has all {len(chosen)}.", "small")] if len(chosen) > BESIDE else []
+    more: list[Part] = (
+        [Text(f"Pictures of the first {BESIDE}; the table has all {len(chosen)}.", "small")] if len(chosen) > BESIDE else []
+    )
     plans = tuple((one.name, one.plan) for one in chosen)
     result = c.ask("side_by_side", plan=chosen[0].plan, plans=plans)
-    pictures = [*more, VIEW, *_pictures(c, chosen[:BESIDE])]
+    pictures: list[Part] = [*more, VIEW, *_pictures(c, chosen[:BESIDE])]
     if isinstance(result, Unavailable):
         return [*pictures, result]
     return [Answer(result, accounting=False), *pictures, Table(result), Doubts.of(result), Method(result)]
