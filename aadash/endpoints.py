@@ -60,10 +60,10 @@ _WRITTEN: tuple[tuple[re.Pattern, Callable[..., Endpoint]], ...] = (
 #: Missing rule → how it reads on screen.
 MISSING_RULES: dict[str, str] = {
     "observed": "Observed cases: a missing visit is left out of that visit",
-    "complete": "Complete cases: only patients with every visit",
+    "complete": "Complete cases: only patients with a score at every visit",
     "nri": "Non-responder imputation: a missing visit is no response",
     "locf": "Last observation carried forward",
-    "mixed": "Mixed model: use every visit that was made",
+    "mixed": "Mixed model: use every score recorded",
 }
 
 

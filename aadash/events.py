@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,14 @@ def is_death(term: str) -> bool:
     return _DEATH.fullmatch(term.strip().lower()) is not None
 
 
+@cache
+def _none() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series([], dtype=_TYPES[kind]) for name, kind in EVENT_COLUMNS.items()})  # type: ignore[call-overload]
+
+
 def no_events() -> pd.DataFrame:
     """A frame of events without a row."""
-    return as_events(pd.DataFrame({"patient": [], "term": []}), ())
+    return _none().copy(deep=False)
 
 
 def as_events(frame: pd.DataFrame, patients: Sequence[str]) -> pd.DataFrame:
@@ -92,17 +98,18 @@ def as_events(frame: pd.DataFrame, patients: Sequence[str]) -> pd.DataFrame:
     unknown = [str(c) for c in frame.columns if c not in EVENT_COLUMNS]
     if unknown:
         raise CohortError(f"The events have a column {unknown[0]!r}", expected=", ".join(EVENT_COLUMNS))
+    for name in ("patient", "term"):
+        if name not in frame.columns:
+            raise CohortError(f"The events have no column {name!r}", expected="a patient code and a term for each event")
+    if not len(frame):
+        return no_events()
     out: dict[str, pd.Series] = {}
     for name, kind in EVENT_COLUMNS.items():
         if name in frame.columns:
             out[name] = _typed(frame[name].reset_index(drop=True), name, kind)
-        elif name in ("patient", "term"):
-            raise CohortError(f"The events have no column {name!r}", expected="a patient code and a term for each event")
         else:
             out[name] = pd.Series([None] * len(frame), dtype=_TYPES[kind])  # type: ignore[call-overload]
     events = pd.DataFrame(out, index=pd.RangeIndex(len(frame)))
-    if not len(events):
-        return events
     lacking = np.flatnonzero(events["term"].isna() | events["patient"].isna())
     if len(lacking):
         raise CohortError(f"Event {lacking[0]} has no term or no patient ({len(lacking)} such events)")

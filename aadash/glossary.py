@@ -52,13 +52,13 @@ Interaction (stratum × week): A difference that is not the same in all strata o
     “Significant here, not there” is no interaction; it needs a test of its own.
 Observed cases (observed): Each visit is of the patients who came.
     If those who fail stay away, the result is too good.
-Complete cases: Only patients who came to every visit.
+Complete cases: Only patients with a score at every visit.
     These are often the ones who do well.
 NRI (non-responder imputation): Non-responder imputation: a missing visit counts as no response.
     It is careful for a drug, but it makes strata differ if one of them misses more visits.
 LOCF (last observation carried forward): Last observation carried forward: the last value stands in for a missing one.
     It assumes that nothing changed after the patient left.
-Mixed model (MMRM, mixed model for repeated measures): A model of all visits made (MMRM); visits of one patient are alike.
+Mixed model (MMRM, mixed model for repeated measures): A model of all scores recorded (MMRM); visits of one patient are alike.
     It assumes that leavers would have gone on like similar patients who stayed.
 Multiple imputation: Missing values are filled many times from what is known, and the answers are pooled.
     It cannot know why a patient left.

@@ -48,13 +48,15 @@ class Call:
 
 @dataclass(frozen=True)
 class TestColumn:
-    """A column of p of an analysis: the test's name ("" where the row's own ``test`` says it) and the column of its estimate."""
+    """A column of p of an analysis: the test's name ("" where the row's own ``test`` says it), the column of its estimate, and that of
+    its number of patients where it is not who was analysed: beside a mixed model ranks are of those with a score then."""
 
     __test__ = False  # no test of ours, whatever its name
 
     p: str
     name: str = ""
     estimate: str = ""
+    n: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,8 @@ class Result:
                 if p is None or np.isnan(p) or (column.p == "p" and not np.isnan(r.get("p_gg", np.nan))):
                     continue
                 named, week = r.get("test"), r["week"]
+                beside = bool(column.name) and named == MIXED_MODEL  # of the scores recorded, and the estimate is the model's
+                of = r.get(column.n, np.nan) if beside else np.nan
                 name = column.name or (TEST_NAMES.get(named, named) if isinstance(named, str) else self.analysis.replace("_", " "))
                 out.append(
                     TestRecord(
@@ -213,8 +217,8 @@ class Result:
                         str(r["variable"]),
                         r["variable_level"] if isinstance(r["variable_level"], str) else None,
                         None if week is None or np.isnan(week) else int(week),
-                        int(r["n_analysed"]),
-                        float(r.get(column.estimate, np.nan)) if column.estimate else float("nan"),
+                        int(r["n_analysed"] if np.isnan(of) else of),
+                        float(r.get(column.estimate, np.nan)) if column.estimate and not beside else float("nan"),
                         float(p),
                     )
                 )
@@ -243,7 +247,7 @@ class Result:
 
 
 def best_mean(row: Mapping[str, Any]) -> tuple[float, float, float]:
-    """The mean of a row of ``salt_over_time`` with its interval: the mixed model's where there is one, else of the visits made."""
+    """The mean of a row of ``salt_over_time`` with its interval: the mixed model's where there is one, else of the scores recorded."""
     model = ("adjusted_mean", "adjusted_low", "adjusted_high")
     adjusted = row.get("adjusted_mean")
     names = model if adjusted is not None and not np.isnan(adjusted) else ("mean", "ci_low", "ci_high")

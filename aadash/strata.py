@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -68,7 +69,7 @@ class Strata:
         """What several levels are called: hospitals, of a study of several; else strata."""
         return "hospitals" if self.name == "centre" else "strata"
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, ...]:
         """Patients in each level."""
         return tuple(int((self.codes == i).sum()) for i in range(len(self.levels)))
@@ -113,6 +114,9 @@ class Strata:
 #: Menus of the cohorts in use: counting the levels of every column is not for every click.
 _MENUS: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
 _LATER: WeakKeyDictionary[Cohort, dict[str, str]] = WeakKeyDictionary()
+#: Splits of the cohorts in use, so many of each.
+_SPLITS: WeakKeyDictionary[Cohort, dict[tuple[str, float, float | None], Strata]] = WeakKeyDictionary()
+KEPT = 64
 
 
 def stratifiers(cohort: Cohort) -> dict[str, str]:
@@ -171,7 +175,7 @@ def _median(cohort: Cohort, cut: float) -> str:
 
 
 def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cut: float | None = None) -> Strata:
-    """Split a cohort.
+    """Split a cohort: once for all that ask.
 
     "severity": A is a baseline (of SALT where it is recorded, else of the measure analysed) above ``severity_cut``, B at or
     below it. "trial_severity": below 50, 50 to below 95,
@@ -184,6 +188,18 @@ def split(cohort: Cohort, stratifier: str, severity_cut: float = 50.0, column_cu
     given = getattr(cohort, "given_splits", {}).get(stratifier)
     if given is not None and given.cut == (severity_cut if stratifier == "severity" else column_cut or given.cut):
         return given  # type: ignore[no-any-return]
+    kept, asked = _SPLITS.setdefault(cohort, {}), (stratifier, severity_cut, column_cut)
+    found = kept.get(asked)
+    if found is None:
+        found = _split(cohort, *asked)
+        found.codes.flags.writeable = False
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[asked] = found
+    return found
+
+
+def _split(cohort: Cohort, stratifier: str, severity_cut: float, column_cut: float | None) -> Strata:
     if stratifier == "none":
         return Strata("none", BUILT_IN["none"], (), (), np.full(len(cohort), -1))
     measure = cohort.severity_measure

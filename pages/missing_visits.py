@@ -1,4 +1,4 @@
-"""Who was not seen, and were they doing worse?"""
+"""Whose scores are missing, and were they doing worse?"""
 
 from aadash.app.parts import draw
 

@@ -11,7 +11,7 @@ import pytest
 from aadash.cohort import Cohort
 from aadash.cohort_json import cohort_from_dict, cohort_to_dict
 from aadash.errors import CohortError
-from aadash.events import EVENT_COLUMNS
+from aadash.events import EVENT_COLUMNS, no_events
 from aadash.intake import export_csv, read_cohort
 
 EVENTS = pd.DataFrame(
@@ -94,3 +94,11 @@ def test_events_survive_a_journey(journey: object) -> None:
     after = journey(before)  # type: ignore[operator]
     pd.testing.assert_frame_equal(before.events, after.events)
     assert before.fingerprint == after.fingerprint
+
+
+def test_who_writes_into_his_frame_of_no_events_writes_into_no_other() -> None:
+    one, other = no_events(), no_events()
+    one["term"] = one["term"].astype(str)
+    one.loc[0, "patient"] = "a"
+    assert len(one) == 1 and not len(other) and not len(no_events()) and no_events()["term"].dtype == object
+    assert list(no_events().columns) == list(EVENT_COLUMNS) and not len(cohort().events)

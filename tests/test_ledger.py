@@ -107,7 +107,7 @@ def test_only_what_was_declared_before_the_look_counts_as_declared() -> None:
 
 
 def test_a_plan_whose_rule_does_not_act_speaks_of_what_it_computes() -> None:
-    """Rates know no mixed model, and means no failures: what is entered is of the visits made."""
+    """Rates know no mixed model, and means no failures: what is entered is of the scores recorded."""
     early = "2026-11-21T09:00:00.000Z"
     rate, mean = ENTRY, replace(ENTRY, outcome="percent_change")
     assert marked(rate, [(PLAN.replace(endpoint="SALT75", missing="mixed"), "response", early)]).prespecified_at == early

@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 
+from aadash.analyses.analysis_set import table
 from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Call, Exclusion, Labels, Result, TestColumn
@@ -24,6 +25,16 @@ TABLE = pd.DataFrame(
     }
 )
 RESULT = Result(TABLE, Accounting(117, 117), "counted", "39 of 75.", call=Call("responders", AnalysisPlan()))
+
+
+def test_columns_of_a_table_have_the_types_of_their_values() -> None:
+    """Whole numbers, numbers with gaps, text without a cell, truth, what is not in a row, and what is in none."""
+    made = table([{"k": 1, "rate": None, "test": "Fisher", "clear": True}, {"k": 2, "rate": 0.5, "test": None, "level": ALL}], ["p"])
+    assert list(made) == ["k", "rate", "test", "clear", "level", "p"]
+    assert [str(t) for t in made.dtypes] == ["int64", "float64", "object", "object", "object", "float64"]
+    assert made["test"].tolist()[0] == "Fisher" and np.isnan(made["test"].tolist()[1]) and made["p"].isna().all()
+    assert made["clear"].tolist()[0] is True and made["level"].tolist()[1] is ALL
+    assert [str(t) for t in table([{"clear": True, "none": None}]).dtypes] == ["bool", "object"]
 
 
 def test_the_accounting_names_only_those_who_were_left_out() -> None:

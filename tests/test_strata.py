@@ -24,6 +24,18 @@ def in_levels(strata: Strata) -> list[str | None]:
     return [None if code < 0 else strata.levels[code] for code in strata.codes]
 
 
+def test_a_split_is_made_once_and_nobody_alters_it() -> None:
+    cohort = cohort_of([[b] for b in BASELINES])
+    once = split(cohort, "severity")
+    assert split(cohort, "severity") is once and split(cohort, "severity", 60) is not once
+    assert split(cohort.subset(np.arange(8) < 5), "severity").counts == (4, 1)
+    with pytest.raises(ValueError, match="read-only"):
+        once.codes[0] = 1
+    for cut in range(200):  # as a slider asks: so many are not all kept
+        split(cohort, "severity", float(cut % 100) + cut / 1000)
+    assert split(cohort, "severity").counts == once.counts
+
+
 def test_severity_at_its_boundary() -> None:
     cohort = cohort_of([[b] for b in BASELINES])
     strata = split(cohort, "severity")

@@ -17,7 +17,7 @@ from aadash.result import Caveat
 #: From this share of patients without a visit on, it is said; strata that differ by twice this much lose patients unequally.
 SHARE, UNEQUAL = 0.05, 0.10
 #: The rules for missing visits that rates follow, that means follow, and that whatever else fills in follows; beside them an analysis
-#: is of the visits made.
+#: is of the scores recorded.
 RATES, MEANS, FILLED = ("nri", "locf", "complete"), ("locf", "mixed", "complete"), ("locf", "complete")
 
 
@@ -96,7 +96,7 @@ def nri_not_for_means(s: AnalysisSet) -> Caveat | None:
     """NRI was chosen, but this is not a responder endpoint."""
     if s.plan.missing != "nri" or s.patterns.made.all():
         return None
-    return Caveat("nri", "Non-responder imputation is for responder rates only; means are of the visits made.")
+    return Caveat("nri", "Non-responder imputation is for responder rates only; means are of the scores recorded.")
 
 
 def rates_as_seen(s: AnalysisSet) -> Caveat | None:
@@ -105,7 +105,8 @@ def rates_as_seen(s: AnalysisSet) -> Caveat | None:
         return None
     return Caveat(
         "rates-as-seen",
-        "The mixed model is for means at a week and their changes; other results are of the patients seen, nothing is filled in.",
+        "The mixed model is for means at a week and their changes; other results are of the patients with a score, nothing "
+        "is filled in.",
     )
 
 
@@ -115,7 +116,7 @@ def no_rule(s: AnalysisSet) -> Caveat | None:
         return None
     return Caveat(
         "no-rule",
-        "These results are of every visit that was made, of all who came; the rule chosen for missing visits does not act on them.",
+        "These results are of every score recorded; the rule chosen for missing visits does not act on them.",
         "Expect other numbers of patients than where it acts.",
     )
 
@@ -263,6 +264,6 @@ def listwise(s: AnalysisSet, complete: int) -> Caveat | None:
         "listwise",
         f"The ANOVA uses {complete} of {len(s.cohort)} patients; {lost} {'is' if lost == 1 else 'are'} left out whole because "
         "a visit, the baseline or the stratum is missing.",
-        "A mixed model for repeated measures uses every visit that was made.",
+        "A mixed model for repeated measures uses every score recorded.",
         "warning",
     )

@@ -32,7 +32,7 @@ OVERLAP = 0.25
 #: Pairs with the first stratum, or the control arm, that are compared.
 MOST_PAIRS = 6
 METHOD = (
-    "Change at the week in question: analysis of covariance (least squares) and, over the visits made up to it, a mixed "
+    "Change at the week in question: analysis of covariance (least squares) and, over the scores recorded up to it, a mixed "
     "model for repeated measures in which each covariate has its own slope at every visit (Kenward–Roger). Responders: logistic "
     "regression, each patient predicted as a member of the one and of the other stratum, predictions averaged (standardisation; "
     "delta method; Norton, Miller & Kleinman 2013, doi:10.1177/1536867X1301300304); unadjusted, Newcombe's interval and the "
@@ -40,11 +40,11 @@ METHOD = (
 )
 #: Whom the rows are of, under each rule for missing visits.
 OF_WHOM = {
-    "nri": "A patient who was not seen at the week counts as no response; analysis of covariance is of the patients seen then.",
-    "locf": "For analysis of covariance and responders the last visit made stands in for a missing one.",
-    "complete": "Analysis of covariance and responders are of the patients with every visit.",
+    "nri": "A patient without a score at the week counts as no response; analysis of covariance is of the patients with one.",
+    "locf": "For analysis of covariance and responders the last score stands in for a missing one.",
+    "complete": "Analysis of covariance and responders are of the patients with a score at every visit.",
 }
-SEEN = "Analysis of covariance and responders are of the patients seen at the week."
+SEEN = "Analysis of covariance and responders are of the patients with a score at the week."
 
 
 @analysis(

@@ -16,7 +16,7 @@ from aadash.analyses.response_between import equal_proportions
 from aadash.cohort import Cohort
 from aadash.details import Facts
 from aadash.errors import NotComputable
-from aadash.formatting import count, counted, first_of, listing, number
+from aadash.formatting import count, counted, listing, number
 from aadash.levels import ALL, Total
 from aadash.measure import BANDS_HOLD
 from aadash.plan import AnalysisPlan
@@ -271,11 +271,13 @@ def _without(s: AnalysisSet, facts: list[Fact], numbers: bool) -> Caveat | None:
     if told:
         text = (
             "The standardised difference of a number needs two patients in each stratum and some spread in one of them; the largest "
-            f"of the pairs passes over those without one: {first_of(told)}."
+            f"of the pairs passes over those without one: {listing(told)}."
             if numbers
             else "The standardised difference of categories needs one that both strata have; the largest of the pairs passes over "
-            f"those without one: {first_of(told)}."
+            f"those without one: {listing(told)}."
         )
+        if none:  # of these no pair has one
+            text += f" There is none at all of {listing(none)}."
     else:
         text = (
             "The standardised difference of a number needs two patients in each stratum and some spread in one of them, so there is "

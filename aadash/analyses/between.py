@@ -25,10 +25,10 @@ METHOD = (
     "more: Welch's ANOVA, Games–Howell for each pair, and Kruskal–Wallis beside. None assumes equal variances, "
     "but Mann–Whitney and Kruskal–Wallis compare ranks, not means."
 )
-RANKS = "The Mann–Whitney test beside it is of the visits made at that week."
+RANKS = "The Mann–Whitney test beside it is of the scores recorded at that week."
 CHOICE_MODEL = (
-    "Every visit that was made is to count, so the difference at a week comes from a mixed model of all weeks instead of a test of "
-    "the patients seen then."
+    "Every score recorded is to count, so the difference at a week comes from a mixed model of all weeks instead of a test of "
+    "the patients with a score then."
 )
 CHOICE_TWO = (
     "Two separate groups and a question about means: Welch's t-test, which does not assume equal spread. If the "
@@ -47,7 +47,7 @@ TOO_SMALL = "in a stratum that could not be tested (fewer than two patients, or 
     order=5,
     tests=(
         TestColumn("p", estimate="difference"),
-        TestColumn("mann_whitney_p", "Mann–Whitney test", "difference"),
+        TestColumn("mann_whitney_p", "Mann–Whitney test", "difference", "n_ranks"),
         TestColumn("kruskal_p", "Kruskal–Wallis test", "difference"),
     ),
     every_rule=True,
@@ -59,7 +59,7 @@ def between_strata(cohort: Cohort, plan: AnalysisPlan, brief: bool = False) -> R
     -----
     ``variable`` "percent_change". Two strata: one row per week, ``group1_level`` ``ALL``, with ``test`` (its name), ``difference``
     (first minus second stratum, percentage points), ``t, df, p, ci_low, ci_high, hedges_g, g_low, g_high, mann_whitney_u,
-    mann_whitney_p, mann_whitney_method, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h,
+    mann_whitney_p, mann_whitney_method, n_ranks, mean1, sd1, n1, mean2, sd2, n2``. Three or more: it has ``f, df1, df2, p, kruskal_h,
     kruskal_p`` and one row for each :class:`aadash.levels.Pair` the Games–Howell ``difference, t, df, p, ci_low, ci_high, hedges_g``.
     A stratum with fewer than two values is left out of that week's test (NaN if fewer than two remain), and of three or more one
     without spread, for which Welch's ANOVA is not defined.

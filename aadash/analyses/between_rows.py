@@ -25,7 +25,8 @@ def by_model(s: AnalysisSet, rows: list[dict]) -> list[Caveat | None]:
         return [
             Caveat(
                 "mmrm",
-                "With three or more strata single weeks are tested by Welch's ANOVA on the visits made, not by the mixed model, whose "
+                "With three or more strata single weeks are tested by Welch's ANOVA on the scores recorded, not by the mixed model, "
+                "whose "
                 "joint tests are under “Stratum × week”.",
             )
         ]
@@ -89,7 +90,7 @@ def two_strata(s: AnalysisSet, week: int, groups: dict[str, np.ndarray]) -> dict
         ),
         NAN,
     )
-    stats["mann_whitney_method"] = None
+    stats["mann_whitney_method"], stats["n_ranks"] = None, float(n)
     if len(groups) == 2:
         x, y = groups.values()
         t, g, u = welch_t(x, y, s.plan.level), hedges_g(x, y, s.plan.level), mann_whitney(x, y)

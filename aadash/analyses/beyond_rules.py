@@ -24,7 +24,7 @@ from aadash.stats.tipping import tipping_point
 
 METHOD = (
     "Beside the rule of the plan: the missing visits drawn {m} times (seed {seed}, each stratum by itself) and pooled by Rubin's "
-    "rules; the patients seen, weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
+    "rules; the patients with a score, weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
     "doi:10.1080/01621459.1995.10476493); and the smallest shift of all drawn values at which the conclusion changes "
     "(delta adjustment; of two strata, only the one with more unseen patients is shifted). p-values are of this week alone, not "
     "adjusted over the weeks."

@@ -31,7 +31,7 @@ METHOD = (
 )
 
 
-BESIDE = "The Shapiro–Wilk and Wilcoxon signed-rank tests beside it are of the patients seen at that week and at baseline."
+BESIDE = "The Shapiro–Wilk and Wilcoxon signed-rank tests beside it are of the patients with a score at that week and at baseline."
 
 CHOICE = (
     "The same patients are seen before and after, so the test is a paired one; the question is about the mean change, "
@@ -40,8 +40,7 @@ CHOICE = (
 
 
 CHOICE_MODEL = (
-    "Every visit that was made is to count, so the change at a week comes from a mixed model of all weeks instead of the pairs seen "
-    "then."
+    "Every score recorded is to count, so the change at a week comes from a mixed model of all weeks instead of the pairs seen then."
 )
 
 
@@ -49,7 +48,7 @@ CHOICE_MODEL = (
     "Has SALT fallen since baseline?",
     section="core",
     order=2,
-    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p_reported", "Wilcoxon signed-rank test", "mean")),
+    tests=(TestColumn("p", estimate="mean"), TestColumn("wilcoxon_p_reported", "Wilcoxon signed-rank test", "mean", "n")),
     every_rule=True,
     whole_cohort=True,
 )
@@ -236,7 +235,7 @@ def _row(s: AnalysisSet, level: Level, j: int) -> dict:
 def _counted(now: dict, modelled: bool) -> str:
     """How many a mean change is of: those with both visits, or whom the model learns from beside those seen at the week."""
     if modelled:
-        return f"{now['n']} seen then, {now['n_analysed']} in the model"
+        return f"{now['n']} with a score then, {now['n_analysed']} in the model"
     return f"n = {now['n_analysed']}"
 
 

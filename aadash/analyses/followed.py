@@ -1,4 +1,4 @@
-"""Which rules for missing visits an analysis follows: beside them it is of the visits made, and no line may name another rule."""
+"""Which rules for missing visits an analysis follows: beside them it is of the scores recorded, and no line may name another rule."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ FOLLOWS: dict[str, tuple[str, ...] | str] = {
         ),
         SEEN,
     ),
-    **dict.fromkeys(("imputed_outcomes", "tipping_point", "reference_imputation"), "missing visits: imputed"),
-    **dict.fromkeys(("missing_rule_comparison", "beyond_rules"), "missing visits: as each row says"),
+    **dict.fromkeys(("tipping_point", "reference_imputation"), "missing visits: imputed"),
+    **dict.fromkeys(("missing_rule_comparison", "beyond_rules", "imputed_outcomes"), "missing visits: as each row says"),
     # the rates follow one, the means another, the mixed model stands in a row of its own
     **dict.fromkeys(("adjusted_comparison", "planning", "response_patterns"), "missing visits: as the method says"),
     "side_by_side": "missing visits: as each plan says",

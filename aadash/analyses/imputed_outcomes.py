@@ -31,7 +31,8 @@ from aadash.stats.repeated_imputation import monte_carlo_error
 METHOD = (
     "Missing visits are drawn {m} times (seed {seed}) from a normal model of all visits, {strata}, and put on the ends of the scale "
     "where they fall beyond it; answers are pooled by Rubin's rules with Barnard and Rubin's degrees of freedom (1999, "
-    "doi:10.1093/biomet/86.4.948), rates by Lott and Reiter (2020, doi:10.1080/00031305.2018.1473796). Beside it: patients seen, "
+    "doi:10.1093/biomet/86.4.948), rates by Lott and Reiter (2020, doi:10.1080/00031305.2018.1473796). Beside it: patients with a "
+    "score, "
     "weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
     "doi:10.1080/01621459.1995.10476493). Both hold when leaving depends on what was seen."
 )

@@ -34,7 +34,7 @@ AS_IMPUTED = (("tipping_point", "delta"), ("reference_imputation", "missing at r
 #: What is behind a p → as printed: the rules for missing visits, and what stands in the place of one.
 RULES = {name: words.split(":")[0] for name, words in MISSING_RULES.items()} | {
     "imputed": "Multiple imputation",
-    "weighted": "Patients seen, weighted",
+    "weighted": "Patients with a score, weighted",
 }
 #: Analyses that compare the plan's two strata in the levels of other columns.
 IN_SUBGROUPS = ("subgroup_differences_response", "subgroup_differences_change")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from aadash.analyses.ledger_choices import (
     AS_IMPUTED,
+    IN_SUBGROUPS,
     OF_RULES,
     OVER_WEEKS,
     RULES_ASK,
@@ -78,11 +80,16 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         outcome = str(getattr(result.details, "outcome", outcome))
     if detail is not None and detail != "test":
         contrast += f", {detail}"
+    made, chosen = design(plan, week, split, missing), choices(result, test)
+    if _crossed(result, test):  # what sex does to arms and what arms do to sexes is one question
+        cuts = sorted([name, plan.severity_cut if name == "severity" else None] for name in (split, plan.stratifier))
+        made = json.dumps([cuts, None, *json.loads(made)[2:]], ensure_ascii=False)
+        contrast, chosen = " × ".join(sorted((title, result.labels.title))), ""
     if result.measure.name != "SALT":
         contrast = f"{result.measure.name}: {contrast}"
     return LedgerEntry(
         cohort=fingerprint[:12],
-        design=design(plan, week, split, missing),
+        design=made,
         outcome=outcome,
         contrast=contrast,
         test=name,
@@ -94,8 +101,16 @@ def _entry(result: Result, test: TestRecord, whole_cohort: bool, fingerprint: st
         p=test.p,
         time=now,
         measure=result.measure.name,
-        choices=choices(result, test),
+        choices=chosen,
     )
+
+
+def _crossed(result: Result, test: TestRecord) -> bool:
+    """Whether a test is of the interaction of two splits of two levels each, which is the same whichever is called the subgroup. The
+    plan's own cut of a column makes a question of its own: as a subgroup the column is cut at its median."""
+    if result.analysis not in IN_SUBGROUPS or test.level is not ALL or test.group is ALL or result.plan.column_cut is not None:
+        return False
+    return int(result.table.loc[test.row]["levels"]) == 2
 
 
 def summary(ledger: Ledger, alpha: float = 0.05) -> Summary:

@@ -1,4 +1,4 @@
-"""The mixed-model answer to a missing visit: adjusted means, changes and differences from every visit that was made."""
+"""The mixed-model answer to a missing visit: adjusted means, changes and differences from every score recorded."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from aadash.stats.mmrm import MMRM, mmrm
 
 METHOD = (
     "Mixed model for repeated measures (stratum × week, unstructured covariance of the visits where it can be fitted, "
-    "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
+    "REML, Kenward–Roger degrees of freedom): every score recorded is used and nothing is filled in. Valid when "
     "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402)."
 )
 #: The same where the cohort is not split.
 METHOD_OF_ALL = (
     "Mixed model for repeated measures (a mean for each week, unstructured covariance of the visits where it can be fitted, "
-    "REML, Kenward–Roger degrees of freedom): every visit that was made is used and nothing is filled in. Valid when "
+    "REML, Kenward–Roger degrees of freedom): every score recorded is used and nothing is filled in. Valid when "
     "visits are missing at random given what was observed (Mallinckrodt 2008, doi:10.1177/009286150804200402)."
 )
 
@@ -134,9 +134,9 @@ def not_fitted(error: NotComputable, strata: bool = False) -> Caveat:
     if strata:
         return Caveat(
             "mmrm",
-            f"The mixed model of the strata could not be fitted, so their numbers are of the visits made. {error.paragraph()}",
+            f"The mixed model of the strata could not be fitted, so their numbers are of the scores recorded. {error.paragraph()}",
             level="warning",
         )
     return Caveat(
-        "mmrm", f"The mixed model could not be fitted, so the answer is of the visits made. {error.paragraph()}", level="warning"
+        "mmrm", f"The mixed model could not be fitted, so the answer is of the scores recorded. {error.paragraph()}", level="warning"
     )

@@ -20,14 +20,15 @@ from aadash.result import Caveat, Result, best_mean
 from aadash.stats.descriptive import describe
 
 METHOD = (
-    "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them) of the visits made."
+    "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them) of the scores "
+    "recorded."
 )
 #: The same by the rule for missing visits, where it is of others than those made.
 OTHERS = {
     "locf": "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them)"
-    " of the visits made, and of the last observation carried forward to those that were not.",
+    " of the scores recorded, and of the last one carried forward where there is none.",
     "complete": "Mean with its t interval, standard deviation (n − 1), median and quartiles (type 7, as R and Excel give them)"
-    " of the patients with every visit.",
+    " of the patients with a score at every visit.",
 }
 ENDS = "The interval of a mean does not know where the scale ends: a limit beyond it says that the patients are too few to tell."
 PERCENT = "Percent change is 100 × (SALT − baseline) / baseline of each patient, then averaged."
@@ -164,7 +165,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
     mean, low, high = best_mean(last)
     limits = f"{level_name(s.plan.level)} CI {s.cohort.measure.interval(low, high)}"
     if modelled:
-        text += f" and {s.cohort.measure.number(mean)} at week {week} ({limits}; {last['n']} seen then, {patients} in the model)."
+        text += (
+            f" and {s.cohort.measure.number(mean)} at week {week} ({limits}; {last['n']} with a score then, {patients} in the model)."
+        )
     elif np.isnan(low):
         text += f" and {s.cohort.measure.number(mean)} at week {week} (n = {last['n']})."
     else:
@@ -177,7 +180,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int, patients: int) -> str
     parts = []
     for name, a, b in seen:
         both = f"n = {b['n']}" if a["n"] == b["n"] else f"n = {a['n']}, then {b['n']}"
-        n = f"{b['n']} seen then" if modelled else both
+        n = f"{b['n']} with a score then" if modelled else both
         parts.append(f"{name}: {s.cohort.measure.number(best_mean(a)[0])} → {s.cohort.measure.number(best_mean(b)[0])} ({n})")
     if many:
         return f"{text} Lowest of {len(parts)} strata: {parts[0]}; highest: {parts[-1]}."

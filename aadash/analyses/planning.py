@@ -14,7 +14,7 @@ from aadash.analyses.visits import PatternSums
 from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
-from aadash.formatting import counted, number, percent
+from aadash.formatting import counted, number, percent, whole
 from aadash.levels import ALL, Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -27,18 +27,20 @@ METHOD = (
     "Fleiss, Levin and Paik (as R power.prop.test). Two means: t-test, by pingouin. Mixed model with dropout: Lu, Luo and Chen "
     "2008 (doi:10.2202/1557-4679.1098), with the difference in change and the covariance of the visits from this cohort's mixed "
     "model of every visit, the baseline among them, and the share of patients that it kept; its number is that to enrol, since who "
-    "leaves early adds the visits made. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk by a 95 % interval. "
+    "leaves early adds the scores recorded. Prediction: Riley et al. 2020 (doi:10.1136/bmj.m441), overall risk by a 95 % interval. "
     "Other patients needed at the end are divided by the share who came to the week in question. Two-sided alpha {alpha:g}, power "
     "{power:g}."
 )
 
+#: Patients a group above which no study of alopecia areata is made: the largest trials have a few hundred in an arm.
+FEASIBLE = 1000
 #: For whom the plan's rule for missing visits fills in, or leaves out, in two means.
 FOLLOWS = {
-    "locf": " Rates and the mixed model are of the visits made; in two means the last visit stands in for a missing one.",
-    "complete": " Rates and the mixed model are of the visits made; two means are of the patients with every visit.",
+    "locf": " Rates and the mixed model are of the scores recorded; in two means the last score stands in for a missing one.",
+    "complete": " Rates and the mixed model are of the scores recorded; two means are of the patients with a score at every visit.",
 }
 #: What is said under any other rule.
-MADE = " Rates, two means and the mixed model are of the visits made."
+MADE = " Rates, two means and the mixed model are of the scores recorded."
 #: What is said where nobody or everybody responded here.
 HALVED = " Nobody, or everybody, responded here, which leaves nothing to plan with: half a patient is added on the other side."
 
@@ -242,11 +244,18 @@ def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float
     )
     if s.plan.missing in ("nri", "locf", "complete"):
         text += (
-            " These rates are of the patients seen, not by the plan's rule for missing visits: who will not come is allowed for in "
+            " These rates are of the patients with a score, not by the plan's rule for missing visits: who will not come is allowed "
+            "for in "
             "the number to enrol."
         )
     two = next((r for r in rows if r["variable"] == "two rates"), None)
-    if two:
+    if two and two["n1"] > FEASIBLE:
+        tens = 10 ** (len(f"{two['n1']:.0f}") - 2)  # two figures: of what nobody will do the others say nothing
+        text += (
+            f" No study of feasible size could tell {two['variable_level']} apart: it would take about "
+            f"{whole(round(two['n1'] / tens) * tens)} patients a group."
+        )
+    elif two:
         text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."
     if len(s.levels) > 3 and any(not np.isnan(r.get("n2", float("nan"))) for r in rows):
         a, b = (s.strata.label(level) for level in (_pair(s).first, _pair(s).second))

@@ -32,7 +32,7 @@ NAMES = {
 }
 
 
-UNFOLLOWED = "this analysis cannot follow the rule here, so its row is of the visits made and counts for no agreement."
+UNFOLLOWED = "this analysis cannot follow the rule here, so its row is of the scores recorded and counts for no agreement."
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from aadash.stats.mixed_anova import RepeatedAnova, friedman
 from aadash.stats.mixed_anova import simple_effects as fit
 
 METHOD = (
-    "Simple effects on SALT in patients with every visit: one-way ANOVA of the strata at each week, and one-way "
+    "Simple effects on SALT in patients with a score at every visit: one-way ANOVA of the strata at each week, and one-way "
     "repeated-measures ANOVA of the weeks in each stratum (Greenhouse–Geisser), Holm-adjusted within each set; Friedman's "
     "test beside the second."
 )
@@ -45,7 +45,7 @@ def simple_effects(cohort: Cohort, plan: AnalysisPlan) -> Result:
         raise NotComputable("Nobody has every visit, so nothing can be compared across them")
     levels = [lv for lv in s.levels[1:] if (s.strata.members(lv) & keep).any()]
     if len(levels) < 2:
-        raise NotComputable("Fewer than two strata have a patient with every visit")
+        raise NotComputable("Fewer than two strata have a patient with a score at every visit")
     codes = np.array([levels.index(s.strata.levels[c]) for c in s.strata.codes[keep]])
     e, n = fit(s.values[keep], codes), len(s.cohort)
     at = [

@@ -24,7 +24,7 @@ from aadash.stats.mixed_anova import mixed_anova as fit
 
 METHOD = (
     "Two-way mixed ANOVA (stratum between patients, week within), type III sums of squares as SPSS and R's car "
-    "give them, on patients with every visit. Sphericity by Mauchly's test; p-values of week and of the "
+    "give them, on patients with a score at every visit. Sphericity by Mauchly's test; p-values of week and of the "
     "interaction corrected by Greenhouse–Geisser's epsilon from the pooled within-stratum covariance. Percent "
     "change is analysed over the weeks after baseline: at baseline it is 0 for everyone."
 )
@@ -34,7 +34,7 @@ CHOICE = (
     "model as the rule for missing visits."
 )
 CHOICE_MODEL = (
-    "The same patients are seen at every week and belong to one stratum each. Every visit that was made is to count, so the question "
+    "The same patients are seen at every week and belong to one stratum each. Every score recorded is to count, so the question "
     "goes to a mixed model for repeated measures, whose joint tests ask what the mixed ANOVA asks."
 )
 #: What a measure is called in an analysis set, and its first week.
@@ -275,9 +275,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], n: int, measure: str) -> str:
     enrolled = len(s.cohort)
     who = f"All {enrolled} patients were analysed" if n == enrolled else f"{n} of {enrolled} patients were analysed"
     if s.plan.missing == "locf":
-        who += ": those with every visit, made or carried forward."
+        who += ": those with a score at every visit, recorded or carried forward."
     else:
-        who += ", with every visit that they made." if s.plan.missing == "mixed" else ": those with every visit."
+        who += ", with every score that they have." if s.plan.missing == "mixed" else ": those with a score at every visit."
     what = s.cohort.measure.words(MEASURES[measure])
     r = e["stratum:week"]
     p = r["p"] if np.isnan(r["p_gg"]) else r["p_gg"]

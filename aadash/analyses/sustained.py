@@ -24,15 +24,15 @@ from aadash.stats.survival import kaplan_meier
 METHOD = (
     "First response: the first visit with the endpoint. Sustained: {sustained}. Lost: the first "
     "later visit without the endpoint. Relapse: after a response, {relapse}. Durability: Kaplan–Meier time from the first response "
-    "to its loss, censored at the last visit; 12 weeks on, of those seen again by then. Rates with Wilson's interval. "
-    "Visits that were not made are not filled in."
+    "to its loss, censored at the last score; 12 weeks on, of those with another score by then. Rates with Wilson's interval. "
+    "Missing scores are not filled in."
 )
 TYPE_METHOD = (
-    "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last visit made, and had it "
+    "Each patient who can be judged is of one type. Early and late responder: has the endpoint at the last score, and had it "
     "first in "
-    "the first or in the second half of follow-up. Response lost again: had it, but not at the last visit made. Partial "
+    "the first or in the second half of follow-up. Response lost again: had it, but not at the last score. Partial "
     "responder: never had it, but SALT has "
-    "fallen by 30 % of the baseline or more at the last visit made. Non-responder: none of these. Rates with Wilson's interval."
+    "fallen by 30 % of the baseline or more at the last score. Non-responder: none of these. Rates with Wilson's interval."
 )
 
 
@@ -78,9 +78,9 @@ def sustained_response(cohort: Cohort, plan: AnalysisPlan, held_weeks: int = 0) 
         raise NotComputable(f"Nobody can be followed to {s.rule.symbol}", fix="Choose another endpoint")
     rows = [r for level in s.levels for r in _level(s, c, level)]
     sustained = (
-        f"at every visit made from one on until a visit at least {counted(held_weeks, 'week')} later"
+        f"at every score from one on until one at least {counted(held_weeks, 'week')} later"
         if held_weeks
-        else "at that visit and at the next one that was made"
+        else "at that visit and at the next one with a score"
     )
     return Result(
         table(rows, ("k", "n", "rate", "ci_low", "ci_high", "median", "median_low", "median_high", "n_12", "held_12")),
@@ -181,14 +181,14 @@ def _last_visit(c: Courses, held_weeks: int) -> Caveat | None:
     if held_weeks:
         return Caveat(
             "unconfirmed",
-            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before the last visit that was made and still "
+            f"{counted(late, 'patient')} responded first less than {held_weeks} weeks before their last score and still "
             "had the response then, so nobody knows whether it held so long.",
-            "Counted as not sustained; further visits might show otherwise.",
+            "Counted as not sustained; further scores might show otherwise.",
         )
     return Caveat(
         "unconfirmed",
-        f"{counted(late, 'patient')} responded first at the last visit that was made, so nobody knows whether it lasted.",
-        "Counted as not sustained; a further visit might show otherwise.",
+        f"{counted(late, 'patient')} responded first at their last score, so nobody knows whether it lasted.",
+        "Counted as not sustained; a further score might show otherwise.",
     )
 
 
@@ -202,7 +202,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], held_weeks: int) -> str:
     text += "."
     if "lost" in mine:
         text += (
-            f" Of those who responded and were seen again, {count(mine['lost']['k'], mine['lost']['n'])} lost it and "
+            f" Of those who responded and have a later score, {count(mine['lost']['k'], mine['lost']['n'])} lost it and "
             f"{count(mine['relapsed']['k'], mine['relapsed']['n'])} relapsed."
         )
     durable = mine.get("durability", {})
@@ -210,7 +210,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], held_weeks: int) -> str:
         if durable["n_12"] == durable["n"]:
             text += f" Twelve weeks after the first response {percent(held)} still hold it."
         elif durable["n_12"] > 1:
-            text += f" Of the {durable['n_12']} who were seen again within 12 weeks, {percent(held)} still held it then."
+            text += f" Of the {durable['n_12']} with another score within 12 weeks, {percent(held)} still held it then."
     return text
 
 

@@ -21,7 +21,7 @@ from aadash.stats.survival import kaplan_meier, log_rank, restricted_mean
 NAN = float("nan")
 FOLLOWED = (
     "Time from the first dose to the visit at which the endpoint was first seen; patients who never reach it are censored at their "
-    "last visit after baseline."
+    "last score after baseline."
 )
 OF_STRATA = (
     "Kaplan–Meier with log–log limits, log-rank test between strata, restricted mean time without response up to the last week that "
@@ -29,7 +29,7 @@ OF_STRATA = (
 )
 OF_ALL = "Kaplan–Meier with log–log limits, restricted mean time without response up to the last week of follow-up."
 BEYOND = "The interval of a mean time is computed without its end: a limit beyond it says that the patients are too few to tell."
-MEDIAN = "The median is the first visit by which half had responded. Missing visits are never filled in."
+MEDIAN = "The median is the first visit by which half had responded. Missing scores are never filled in."
 
 
 def followed_up(s: AnalysisSet, follow: np.ndarray, why: list[tuple[str, np.ndarray]]) -> Accounting:

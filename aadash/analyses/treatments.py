@@ -34,7 +34,7 @@ CONFOUNDING = (
 METHOD = (
     "Propensity score by logistic regression on {covariates}; overlap weights (Li, Morgan & Zaslavsky 2018, "
     "doi:10.1080/01621459.2016.1260466): patients who might have had either treatment. Balance: standardised mean differences "
-    "before and after. Outcomes are of the patients seen at the week, whatever the plan's rule for missing visits. "
+    "before and after. Outcomes are of the patients with a score at the week, whatever the plan's rule for missing visits. "
     "Standard errors count that the weights were estimated (Lunceford & Davidian 2004, doi:10.1002/sim.1903). E-value: VanderWeele "
     "& Ding "
     "2017, doi:10.7326/M16-2607."

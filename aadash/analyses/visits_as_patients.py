@@ -81,7 +81,7 @@ def visits_as_patients(cohort: Cohort, plan: AnalysisPlan) -> Result:
     sentence = (
         f"Were the {len(frame)} visits of {patients} patients so many patients, the test of the strata would be "
         f"F({degrees(r['df1'])}, {degrees(r['df2'])}) = {number(r['f'], 1)} ({p_value(r['p'], True)}); with each patient "
-        f"counted once, in the {right.accounting.analysed} with every visit, it is "
+        f"counted once, in the {right.accounting.analysed} with a score at every visit, it is "
         f"F({degrees(r['df1_right'])}, {degrees(r['df2_right'])}) "
         f"= {number(r['f_right'], 1)} ({p_value(r['p_right'], True)})."
     )

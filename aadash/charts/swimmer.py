@@ -88,7 +88,7 @@ def swimmer(result: Result) -> Chart:
             "ends": pd.DataFrame(lines, columns=columns[:-1]),
         },
         result.sentence,
-        "A line per patient to the last visit made; thick and coloured by stratum while the endpoint is met, from the visit at which "
+        "A line per patient to the last score; thick and coloured by stratum while the endpoint is met, from the visit at which "
         "it was seen."
         + (f" {counted(left, 'patient')} {'is' if left == 1 else 'are'} not drawn, to keep lines apart." if left else ""),
         of_patients=True,

@@ -182,9 +182,9 @@ def spaghetti(result: Result, only: Level | None = None, brush: bool = False) ->
     if "adjusted_mean" in means and bool(means["adjusted_mean"].notna().any()):
         caption = f"The means are those of the mixed model. {caption}".strip()
     elif (means["n_imputed"] > 0).any():
-        caption = f"The lines show the visits made; the means count the last value carried forward as well. {caption}".strip()
+        caption = f"The lines show the scores recorded; the means count the last value carried forward as well. {caption}".strip()
     elif result.plan.missing == "complete" and means["n"].max() < (~np.isnan(courses.values).all(axis=1)).sum():
-        caption = f"The lines show every patient; the means are of the patients with every visit. {caption}".strip()
+        caption = f"The lines show every patient; the means are of the patients with a score at every visit. {caption}".strip()
     data["lines"] = _paths(courses, picked, colours, named=mode == "every")
     alt_text = (
         f"{courses.score} of each patient from week 0 to week {courses.weeks[-1]}, one line each, with the mean of each "

@@ -43,7 +43,7 @@ def spaghetti(c: Context) -> Told:
     values = result.details.values[:, list(result.details.weeks).index(week)]
     seen = values[~np.isnan(values)]
     if len(seen) < 10:
-        raise NotComputable(f"{len(seen)} patients were seen at week {week}", expected="ten at least, to speak of a group")
+        raise NotComputable(f"{len(seen)} patients have a SALT at week {week}", expected="ten at least, to speak of a group")
     r = result.rows(group1_level=ALL, variable="salt", week=week).iloc[0]
     near = int((np.abs(seen - r["mean"]) <= NEAR).sum())
     share = 100 * near / len(seen)
@@ -58,7 +58,10 @@ def spaghetti(c: Context) -> Told:
         f"The mean SALT at week {week} is {number(r['mean'])}. Of 100 patients, how many have a SALT within {NEAR:g} points of it?",
         Number(0, 100, 1, share, " %"),
         (
-            Text(f"{count(near, len(seen))} of the patients seen at week {week} are within {NEAR:g} points of the mean.", "strong"),
+            Text(
+                f"{count(near, len(seen))} of the patients with a SALT at week {week} are within {NEAR:g} points of the mean.",
+                "strong",
+            ),
             Figure(result, "spaghetti", title="Every patient, and the mean in bold"),
             Text(
                 f"{where} A quarter of the patients have a SALT of at most {number(r['q1'])}, a quarter of at least {number(r['q3'])}."
@@ -90,7 +93,7 @@ def mean_median(c: Context) -> Told:
     result = needed(c, "salt_over_time")
     r = result.rows(group1_level=ALL, variable="salt", week=c.week).iloc[0]
     if r["n"] < 10:
-        raise NotComputable(f"{int(r['n'])} patients were seen at week {c.week}", expected="ten at least, to draw a distribution")
+        raise NotComputable(f"{int(r['n'])} patients have a SALT at week {c.week}", expected="ten at least, to draw a distribution")
     return Told(
         f"At week {c.week} the mean SALT of {int(r['n'])} patients is {number(r['mean'])}. What is the median?",
         Number(0, 100, 1, float(r["median"])),
@@ -124,7 +127,7 @@ def mean_median(c: Context) -> Told:
     look="Add the filter “Baseline SALT” from 50 in the sidebar and watch the rate and the n beside it.",
     check=Check(
         "A poster prints “SALT≤20 in 62 %” and no denominator. What do you ask first?",
-        ("The p-value", "Who could reach it: how many began at SALT 20 or less, and how many were not seen?", "The dose"),
+        ("The p-value", "Who could reach it: how many began at SALT 20 or less, and of how many is there no SALT?", "The dose"),
         1,
         "A patient who begins at SALT 15 reaches SALT≤20 on the first day. Trials enrol from SALT 50.",
     ),
@@ -142,11 +145,11 @@ def denominators(c: Context) -> Told:
         raise NotComputable(
             "Nobody here begins at SALT 20 or less, so SALT≤20 has the same denominator for everybody"
             if not already
-            else "Nobody who began above SALT 50 was seen at the last visit",
+            else "Nobody who began above SALT 50 has a SALT at the last visit",
             expected="patients who begin at SALT 20 or less, and patients who begin above 50",
         )
     a = severe.iloc[0]
-    every = "all patients" if everyone["n"] == len(c.cohort) else "the patients seen then"
+    every = "all patients" if everyone["n"] == len(c.cohort) else "the patients with a SALT then"
     return Told(
         f"SALT≤20 at week {c.week}: {count(everyone['k'], everyone['n'])} of {every}. And among those who began above SALT 50, as in "
         "the trials?",
@@ -191,7 +194,7 @@ def percent_change(c: Context) -> Told:
         n = int(change.iloc[0]["n"]) if not change.empty else 0
         if n < SMALLEST_GROUP or points.empty:
             raise NotComputable(
-                f"Patients of one of the two severity groups who were seen at week {c.week}: {n}",
+                f"Patients of one of the two severity groups with a SALT at week {c.week}: {n}",
                 expected=f"{SMALLEST_GROUP} at least with a baseline SALT above 50, and as many at 50 or below",
             )
         end[level] = float(points.iloc[0]["mean"]), float(change.iloc[0]["mean"]), n

@@ -19,7 +19,7 @@ SOURCE = (
 
 @lesson(
     "missing",
-    "The visits that nobody made",
+    "The scores that are missing",
     minutes=6,
     order=40,
     sample="korea_2025_missing",
@@ -27,10 +27,10 @@ SOURCE = (
     plan={"stratifier": "none"},
     look="Change “A missing visit counts as” in the sidebar and read the answer each time.",
     check=Check(
-        "Of 100 patients 60 were seen, and 42 of them respond. What is the rate by non-responder imputation?",
+        "Of 100 patients 60 have a score, and 42 of them respond. What is the rate by non-responder imputation?",
         ("70 %", "42 %", "60 %"),
         1,
-        "42 of 100: the 40 who were not seen count as no response. 42 of 60 is the observed rate.",
+        "42 of 100: the 40 who have none count as no response. 42 of 60 is the observed rate.",
     ),
     remember="Two rates of one study can differ by what a missing visit counts as. Name the rule beside the rate.",
     source=SOURCE,
@@ -41,17 +41,19 @@ def missing(c: Context) -> Told:
     rates = {r["variable"]: r for r in rules.table.to_dict("records")}
     seen, nri, locf = (rates.get(k, {}) for k in ("observed", "nri", "locf"))
     if not nri or not seen or nri["n_analysed"] <= seen["n_analysed"]:
-        raise NotComputable("Every patient was seen at the last visit, so every rule gives the same rate", expected="missed visits")
+        raise NotComputable(
+            "Every patient has a score at the last visit, so every rule gives the same rate", expected="missing scores"
+        )
     n, enrolled = int(seen["n_analysed"]), int(nri["n_analysed"])
     printed = round(RITLECITINIB["locf"] * RITLECITINIB["patients"] / 100)
     return Told(
-        f"{c.rule.symbol} at week {c.week}: {number(seen['estimate'])} % of the {n} patients who were seen. "
-        f"Not seen: {enrolled - n}. "
-        "What is the rate, if a patient who was not seen counts as no response (NRI)?",
+        f"{c.rule.symbol} at week {c.week}: {number(seen['estimate'])} % of the {n} patients with a score. "
+        f"Without a score: {enrolled - n}. "
+        "What is the rate, if a patient without a score counts as no response (NRI)?",
         Number(0, 100, 1, float(nri["estimate"]), " %"),
         (
             Text(
-                f"{number(seen['estimate'])} % of those seen, {number(nri['estimate'])} % by NRI"
+                f"{number(seen['estimate'])} % of those with a score, {number(nri['estimate'])} % by NRI"
                 + (f", {number(locf['estimate'])} % with the last value carried forward (LOCF)." if locf else "."),
                 "strong",
             ),

@@ -91,9 +91,8 @@ def pooled(c: Context) -> Told:
     n, wrong = int(r["n_analysed"]), int(r["df2"])
     return Told(
         f"A paper compares two groups, {KOREA_F['patients']} patients in all, over {KOREA_F['visits']} visits and prints "
-        f"F({KOREA_F['df1']}, {KOREA_F['df2']}) = {number(KOREA_F['group'])}. This cohort has {counted(n, 'patient')} with every "
-        "visit. How "
-        "many degrees of freedom should the error have in the test of its groups?",
+        f"F({KOREA_F['df1']}, {KOREA_F['df2']}) = {number(KOREA_F['group'])}. This cohort has {counted(n, 'patient')} with a "
+        "score at every visit. How many degrees of freedom should the error have in the test of its groups?",
         Number(0, float(100 * np.ceil(1.2 * wrong / 100)), 1, float(r["df2_right"]), digits=0),
         (
             Text(result.sentence, "strong"),

@@ -76,7 +76,7 @@ def _fits(formula: str, data: str) -> str:
 
 
 MIXED = {
-    "change_from_baseline": """# mixed model for repeated measures of every visit that was made, week 0 among them
+    "change_from_baseline": """# mixed model for repeated measures of every score recorded, week 0 among them
 long <- reshape(d, direction = "long", varying = paste0("score_w", c(0, {weeks})), v.names = "score",
   timevar = "week", times = c(0, {weeks}))
 long$week <- factor(long$week); long$patient <- factor(long$patient)
@@ -90,7 +90,7 @@ change$score <- 100 * (change$score - base) / ifelse(base > 0, base, NA)
 change$week <- relevel(droplevels(change$week), "{w}")
 """
     + _fits("score ~ stratum * week", "change")
-    + """# the ranks beside it are of the visits made at week {w}
+    + """# the ranks beside it are of the scores recorded at week {w}
 suppressWarnings(wilcox.test(round(score, 9) ~ stratum, data = change[change$week == "{w}", ]))
 """,
     "mixed_anova": """# means of the strata at each week, and the joint tests of stratum, week and stratum by week

@@ -1,4 +1,4 @@
-"""Who was not seen, and were they doing worse?"""
+"""Whose scores are missing, and were they doing worse?"""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ QUESTION = Choice("view.rules", "Question", "Response rate", {v: v for v in ASKE
 @view(
     "missing_visits",
     "Missing visits",
-    "Who was not seen, and were they doing worse?",
+    "Whose scores are missing, and were they doing worse?",
     group="Data",
     icon="event_busy",
     order=12,

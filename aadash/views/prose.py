@@ -74,7 +74,7 @@ def _outcome(cohort: Cohort, plan: AnalysisPlan, results: Mapping[str, Result]) 
         f"undefined at a baseline of {least}. Missing visits: {missing[0].lower() + missing[1:]}."
         + (" Means and changes come from a mixed model for repeated measures with Kenward–Roger degrees of freedom {kenward}."
            if modelled(results) else "")
-        + (" Means are of the visits made: there is no response to impute in a mean." if plan.missing == "nri" else "")
+        + (" Means are of the scores recorded: there is no response to impute in a mean." if plan.missing == "nri" else "")
     )  # fmt: skip
 
 
@@ -153,6 +153,8 @@ def missing_of(result: Result) -> str:
     fallen = rule == "mixed" and any(c.code == "mmrm" for c in result.caveats) and not _modelled(result)
     if rule not in result.follows or fallen:
         return "missing visits: not filled in"
+    if rule == "nri" and "percent_change" in set(result.table.get("variable", ())):  # means beside rates: a mean knows no failure
+        return f"missing visits: {MISSING_RULES[rule].lower()}, for the rates alone"
     return f"missing visits: {MISSING_RULES[rule].lower()}"
 
 
@@ -162,15 +164,19 @@ def _modelled(result: Result) -> bool:
     return "adjusted_mean" in t or ("test" in t and MIXED_MODEL in set(t["test"]))
 
 
+#: Analyses whose rows are of different patients: those of one rule for missing visits, or of imputation, or seen and weighted.
+BY_ROW = ("missing_rule_comparison", "beyond_rules", "imputed_outcomes")
+
+
 def plan_note(result: Result, drawn: int = 0) -> str:
     """The line under a table or a figure: who, missing rule, level, adjustment, filters. ``drawn``: of how many patients a
     figure is at the visit with the most, where that is not who was analysed."""
     plan = result.plan
     parts = [
-        f"{whole(result.accounting.enrolled)} enrolled, at most {whole(drawn)} seen at a visit"
+        f"{whole(result.accounting.enrolled)} enrolled, at most {whole(drawn)} with a score at a visit"
         if drawn
         else f"{whole(result.accounting.enrolled)} enrolled, analysed: as each row says"
-        if result.analysis == "missing_rule_comparison"  # its accounting is of one of the rules
+        if result.analysis in BY_ROW
         else result.accounting.sentence(),
         missing_of(result),
         f"intervals: {level_name(plan.level)}",

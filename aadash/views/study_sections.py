@@ -241,7 +241,7 @@ def _sections() -> list[Section]:
     time = _result("time_to_response", ("", {}, "Patients who have responded"), table="Time to response")
     events = _result("adverse_events", ("terms", {}, "Adverse events"), table="Adverse events", legend=True)
     safety = _together(events, _laboratory)
-    missing = _result("missingness", ("map", {}, "Visits not made"), table="Visits not made")
+    missing = _result("missingness", ("map", {}, "Scores missing"), table="Scores missing")
 
     def anova(study: Study) -> Sequence[Part]:
         parts = _result("mixed_anova", table="Stratum by week")(study)

@@ -23,11 +23,11 @@ from aadash.document import (
     Table,
     Unavailable,
 )
-from aadash.formatting import counted, interval, listing, number, p_value, percent, ratio, ratio_interval
+from aadash.formatting import counted, first_of, interval, listing, number, p_value, percent, ratio, ratio_interval
 from aadash.levels import ALL
 from aadash.listed import parts_listed
 from aadash.measure import Measure
-from aadash.result import Result
+from aadash.result import Caveat, Result
 from aadash.strata import stratifiers
 from aadash.views.view import Context, view
 
@@ -116,7 +116,7 @@ def subgroups(c: Context) -> Sequence[Part]:
         *controls,
         VIEW,
         *_figure(c, result, q),
-        Doubts.of(result),
+        _doubts(result, q),
         key_numbers(c, result, q),
         *_tables(result, q),
         Panel("subgroups.claim"),
@@ -253,11 +253,42 @@ def _whole(measure: Measure, whole: pd.Series, q: Query, week: int) -> KeyNumber
     return KeyNumber(title, f"{number(value)} %", under if limits == "–" else f"CI {limits} %")
 
 
+def _rows(result: Result, q: Query) -> pd.DataFrame:
+    """The rows that the page shows."""
+    t = result.rows(variable=q.variable)
+    return t[[g is ALL or g in q.columns for g in t["group1"]]] if q.columns else t
+
+
+def _doubts(result: Result, q: Query) -> Doubts:
+    """The doubts of a result, and where the p of a single subgroup, once it is shown, and an interval beside it do not agree."""
+    found, t = Doubts.of(result), _rows(result, q)
+    column = next((name for name in SINGLE if name in t), "")
+    if not q.single or not q.scaled or not column:
+        return found
+    t = t[t["variable_level"].isna() & t[column].notna()]
+    beside = (
+        [(t["or_low"] > 1) | (t["or_high"] < 1), t["or_low"].notna()],
+        [(t["ci_low"] > 0) | (t["ci_high"] < 0), t["ci_low"].notna()],
+    )
+    small = t[column] <= result.plan.alpha
+    of = beside if column == "p_within" else beside[:1]  # against the rest the interval beside it is that of the rate
+    apart = t[pd.concat([known & (small != differs) for differs, known in of], axis=1).any(axis=1)]
+    if apart.empty:
+        return found
+    labels = result.details.full_labels
+    who = ["All patients" if g is ALL else labels[g][lv] for g, lv in zip(apart["group1"], apart["group1_level"], strict=True)]
+    told = Caveat(
+        "test-and-interval",
+        f"The p-value and an interval beside it point different ways, being built differently, in {first_of(who)}: Fisher's test is "
+        "exact and cautious, the intervals are not made from it.",
+        "Call such a difference uncertain; the larger study decides.",
+    )
+    return Doubts((*found.caveats, told))
+
+
 def _tables(result: Result, q: Query) -> list[Part]:
     """First whether levels differ, then the levels; single p-values only when asked for."""
-    t = result.rows(variable=q.variable)
-    if q.columns:
-        t = t[[g is ALL or g in q.columns for g in t["group1"]]]
+    t = _rows(result, q)
     other = ("p", "p_adjusted") if q.relative else ("p_relative", "p_relative_adjusted")
     tests = t[t["variable_level"] == "test"].drop(columns=[*(other if q.scaled else ()), *SINGLE], errors="ignore")
     whole = ["p", "p_adjusted", "p_relative", "p_relative_adjusted", *(() if q.single else SINGLE)]

@@ -87,29 +87,28 @@ def _change(r: Result) -> str:
     tests, missing = tests_of(r), r.plan.missing
     if MIXED_MODEL in tests:
         text = (
-            "{score} at each visit was compared with baseline in a mixed model for repeated measures, which uses every visit that "
-            "was made."
+            "{score} at each visit was compared with baseline in a mixed model for repeated measures, which uses every score recorded."
         )
         if "paired t-test" in tests:
-            text += " Where that model could not be fitted, paired t-tests in the patients seen at both visits stand instead."
+            text += " Where that model could not be fitted, paired t-tests in the patients with a score at both visits stand instead."
         return text
     if "paired t-test" not in tests:
         return "The change in {score} from baseline is described; there was nothing to test."
     if missing == "complete":
-        return "{score} at each visit was compared with baseline by paired t-tests in the patients with every visit."
+        return "{score} at each visit was compared with baseline by paired t-tests in the patients with a score at every visit."
     if missing == "locf":
         return (
-            "{score} at each visit was compared with baseline by paired t-tests; for a visit that was not made the last value after "
-            "baseline was carried forward."
+            "{score} at each visit was compared with baseline by paired t-tests; for a missing score the last one after baseline "
+            "was carried forward."
         )
-    return "{score} at each visit was compared with baseline by paired t-tests in the patients seen at both."
+    return "{score} at each visit was compared with baseline by paired t-tests in the patients with both scores."
 
 
 def _between(r: Result) -> str:
     if MIXED_MODEL in tests_of(r):
         return (
-            "Percent change from baseline was compared between strata in a mixed model for repeated measures, which uses every visit "
-            "that was made."
+            "Percent change from baseline was compared between strata in a mixed model for repeated measures, which uses every score "
+            "recorded."
         )
     text = (
         "Percent change from baseline was compared between strata by Welch's analysis of variance {welch_anova} with Games–Howell "
@@ -118,13 +117,15 @@ def _between(r: Result) -> str:
         else "Percent change from baseline was compared between strata by Welch's t-test {welch}."
     )
     if r.plan.missing == "mixed":
-        text += " This comparison is of the visits made, not of the mixed model."
+        text += " This comparison is of the scores recorded, not of the mixed model."
     return text
 
 
 def _responders(r: Result) -> str:
     if r.plan.missing == "mixed":
-        return "Response rates are of the patients seen at the visit, not of the mixed model, and have Wilson intervals {wilson}."
+        return (
+            "Response rates are of the patients with a score at the visit, not of the mixed model, and have Wilson intervals {wilson}."
+        )
     return "Response rates are given with Wilson intervals {wilson}."
 
 
@@ -152,17 +153,17 @@ def _course(r: Result) -> str:
     if MIXED_MODEL in tests_of(r):
         return (
             "The course of the strata was compared by joint tests (stratum, week, stratum × week) of a mixed model for repeated "
-            "measures, which uses every visit that was made."
+            "measures, which uses every score recorded."
         )
     if r.plan.missing == "locf":
         text = (
             "The course of the strata was compared by two-way mixed analysis of variance (stratum × week, type III sums of squares); "
-            "for visits that were not made the last value after baseline was carried forward."
+            "for missing scores the last one after baseline was carried forward."
         )
     else:
         text = (
             "The course of the strata was compared by a two-way mixed analysis of variance (stratum × week, type III sums of squares) "
-            "in the patients with every visit."
+            "in the patients with a score at every visit."
         )
     return text + (" Week and interaction carry the Greenhouse–Geisser correction {greenhouse}." if has(r, "p_gg") else "")
 

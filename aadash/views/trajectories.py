@@ -99,7 +99,7 @@ def key_numbers(c: Context, result: Result) -> KeyNumbers:
             r = at(c.week, variable)
             mean, low, high = best_mean(r)
             digits = measure.digits_of(variable)
-            seen = f"{r['n']} seen then" if kind != "Mean" else f"n = {r['n']}"
+            seen = f"{r['n']} with a score then" if kind != "Mean" else f"n = {r['n']}"
             value = f"{number(mean, digits)}{unit}" if mean == mean else "–"
             limits = f"CI {interval(low, high, digits)}{unit}, {seen}" if low == low else seen
             out.append(KeyNumber(f"{kind} {what} at week {c.week}", value, limits))

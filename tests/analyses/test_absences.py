@@ -163,7 +163,7 @@ def test_a_mean_beside_a_rate_by_nri_is_said_to_be_of_the_visits_made() -> None:
     rows = [[90.0, 60.0, NAN if i % 4 == 0 else 20.0 + 3 * i] for i in range(20)]
     cohort = cohort_of(rows, [0, 12, 24], sex=["f", "m"] * 10, roles={"sex": "sex"})
     told = [c.text for c in analyses.equivalence(cohort, PLAN.replace(stratifier="sex", missing="nri")).caveats if c.code == "nri"]
-    assert "Non-responder imputation is for responder rates only; means are of the visits made." in told
+    assert "Non-responder imputation is for responder rates only; means are of the scores recorded." in told
 
 
 def test_who_misses_a_visit_is_left_out_of_an_anova_for_one_reason() -> None:

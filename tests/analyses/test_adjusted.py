@@ -45,7 +45,7 @@ def test_what_no_rule_fills_in_is_said() -> None:
     # eleven of twelve have a rate, seven of them a change: who has neither is left out
     assert nri.accounting.analysed == 11 and {e.reason: e.n for e in nri.accounting.excluded} == {"without a value of a covariate": 1}
     assert set(nri.rows(variable="SALT50")["n_analysed"]) == {11} and nri.rows(variable_level="ancova")["n_analysed"].tolist() == [7]
-    assert any(c.code == "nri" and "means are of the visits made" in c.text for c in nri.caveats)
+    assert any(c.code == "nri" and "means are of the scores recorded" in c.text for c in nri.caveats)
 
 
 @pytest.mark.parametrize("rule", ["observed", "complete", "nri", "locf", "mixed"])
@@ -53,8 +53,8 @@ def test_the_line_below_leaves_to_the_method_what_each_row_is_of(rule: str) -> N
     """Under the mixed rule the model is one row of several: neither the covariance nor the rates are of it."""
     result = analyses.adjusted_comparison(twelve(), PLAN.replace(missing=rule))
     assert result.follows == "missing visits: as the method says"
-    whom = {"nri": "counts as no response", "locf": "stands in for a missing one", "complete": "with every visit"}
-    assert whom.get(rule, "are of the patients seen at the week") in result.method
+    whom = {"nri": "counts as no response", "locf": "stands in for a missing one", "complete": "with a score at every visit"}
+    assert whom.get(rule, "are of the patients with a score at the week") in result.method
 
 
 @pytest.mark.parametrize("rule", ["observed", "nri", "locf"])

@@ -259,6 +259,14 @@ def test_categories_lack_a_level_in_common_not_spread() -> None:
     assert "of categories needs one that both strata have, so there is none of Kind." in told and "spread" not in told
 
 
+def test_what_lacks_every_pair_is_named_beside_what_lacks_one() -> None:
+    """By hand: of three strata each has a site of its own, so no pair has one in common; kind lacks two of three pairs."""
+    facts = {"sex": [*"aabbcc"] * 2, "kind": ["p", "q", "q", "p", "r", "r"] * 2, "site": [*"xxyyzz"] * 2}
+    cohort = cohort_of([[60.0 + i, 20] for i in range(12)], [0, 12], **facts, roles={"sex": "sex"})
+    told = " ".join(doubts(analyses.baseline(cohort, SEX)).values())
+    assert "those without one: Kind (2 of 3 pairs). There is none at all of Site." in told
+
+
 def test_who_stayed_away_had_come_before() -> None:
     """Of the ten who are absent at week 24 two were absent at week 12 too: eight have a visit before."""
     rows = [[80.0 + i % 7, 10.0 + i / 2, 10.0] for i in range(40)]
@@ -274,9 +282,7 @@ def test_of_a_response_seen_lost_it_is_known() -> None:
     rows = [[80, 70, 10, 10], [80, 70, 10, 10], [80, 70, 10, 75], [80, 70, 70, 70]]
     result = analyses.sustained_response(cohort_of(rows, [0, 12, 24, 30]), SEX.replace(stratifier="none"), held_weeks=12)
     told = next(c.text for c in result.caveats if c.code == "unconfirmed")
-    assert told.startswith(
-        "2 patients responded first less than 12 weeks before the last visit that was made and still had the response"
-    )
+    assert told.startswith("2 patients responded first less than 12 weeks before their last score and still had the response")
 
 
 def test_the_test_of_three_strata_is_named_as_made() -> None:

@@ -156,7 +156,7 @@ def test_the_words_follow_the_mixed_model(korea: Cohort) -> None:
     change, course = analyses.change_from_baseline(korea, plan), analyses.mixed_anova(korea, plan)
     assert "mixed model" in change.sentence and "mixed model" in change.choice and "paired" not in change.choice
     assert "(mixed model, stratum × week" in course.sentence and "mixed model" in course.choice
-    assert "All 117 patients were analysed, with every visit that they made." in course.sentence
+    assert "All 117 patients were analysed, with every score that they have." in course.sentence
 
 
 def test_a_median_names_a_week_with_a_visit() -> None:

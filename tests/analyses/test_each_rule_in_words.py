@@ -134,7 +134,7 @@ def test_several_weeks_where_test_and_interval_differ_are_weeks() -> None:
 
 @pytest.mark.parametrize("rule", ["locf", "complete", "observed", "mixed"])
 def test_three_strata_are_compared_under_the_rule_that_is_said(rule: str) -> None:
-    """“Welch's ANOVA of the visits made, n = 9” stood over values that were carried forward: 6 visits were made."""
+    """“Welch's ANOVA of the scores recorded, n = 9” stood over values that were carried forward: 6 visits were made."""
     salt = [[80 - i, 60 - 3 * i % 7, 30 + 5 * i % 11 if i % 3 else NAN] for i in range(9)]
     cohort = cohort_of(salt, arm=[["a", "b", "c"][i // 3] for i in range(9)])
     said = analyses.between_strata(cohort, AnalysisPlan(stratifier="arm", missing=rule)).sentence
@@ -179,4 +179,13 @@ def test_no_one_rule_is_said_to_be_that_of_all(missed: Cohort) -> None:
     """“117 enrolled, 83 analysed; left out: 34” stood under rows of 83, 64, 117 and 102."""
     result = analyses.missing_rule_comparison(missed, AnalysisPlan(stratifier="none"))
     assert plan_note(result).startswith("117 enrolled, analysed: as each row says; missing visits: as each row says;")
+    # “117 analysed” stood over the row of the plan's own rule, which is of the 83 with a score at the week
+    beyond = analyses.beyond_rules(missed, AnalysisPlan(stratifier="none"), copies=5)
+    assert beyond.table.set_index("variable")["n_analysed"].to_dict() == {"plan": 83, "imputed": 117, "weighted": 83}
+    assert plan_note(beyond).startswith("117 enrolled, analysed: as each row says;")
+    # the means of equivalence are of the scores recorded: of two rows the line named non-responder imputation for both
+    both, rates = (getattr(analyses, a)(missed, AnalysisPlan(missing="nri")) for a in ("equivalence", "responders_between"))
+    assert "a missing visit is no response, for the rates alone;" in plan_note(both) and "alone" not in plan_note(rates)
+    imputed = analyses.imputed_outcomes(missed, AnalysisPlan(stratifier="none"), copies=5)
+    assert set(imputed.table["n_analysed"]) == {83, 117} and "117 analysed" not in plan_note(imputed)
     assert "83 analysed" in plan_note(analyses.responders(missed, AnalysisPlan(stratifier="none")))

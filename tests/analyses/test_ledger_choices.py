@@ -65,7 +65,8 @@ def test_another_choice_is_another_question() -> None:
     for name, one, other in apart:
         assert keys(name, plan, **one) and not keys(name, plan, **one) & keys(name, plan, **other), name
     for name in ("subgroup_differences_response", "subgroup_differences_change"):
-        assert not keys(name, plan) & keys(name, plan.replace(stratifier="severity")), name
+        both = keys(name, plan) & keys(name, plan.replace(stratifier="severity"))
+        assert {key[3] for key in both} == {"severity group (cut at 50) × sex"}, "one question from either side"
         cut = plan.replace(stratifier="severity", severity_cut=70)
         assert not keys(name, cut) & keys(name, plan.replace(stratifier="severity")), name
 
@@ -105,7 +106,8 @@ def test_what_is_of_all_patients_or_of_the_weeks_is_said_so() -> None:
     assert "sex: over the weeks" in {e.question for e in found(analyses.mixed_anova(KOREA, AnalysisPlan(stratifier="sex")))}
     inside = found(analyses.subgroup_differences_response(KOREA, AnalysisPlan(stratifier="sex")))
     assert {e.question for e in inside if e.design == design(AnalysisPlan(stratifier="none"), 36)} == {"all patients"}
-    assert {e.choices for e in inside} == {"sex: female − male"}
+    assert {e.choices for e in inside if "×" not in e.contrast} == {"sex: female − male"}
+    assert {e.choices for e in inside if "×" in e.contrast} == {""}, "of two splits neither is the subgroup"
 
 
 @pytest.mark.parametrize("lang", ["ko", "ja"])

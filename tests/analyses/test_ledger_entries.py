@@ -186,3 +186,26 @@ def test_a_question_is_read_in_words_and_keeps_its_key() -> None:
     drawn = ranked_p_values(ledger, 0.05).data["entries"]["question"].tolist()
     for text in [*ledger_frame(ledger, summary(ledger).table)[["Outcome", "Question"]].to_numpy().ravel(), *drawn]:
         assert not re.search(r"\bsalt\b|\w:\w|subtype ×(?<!AA subtype ×)", text), text
+
+
+def test_an_interaction_is_one_question_whichever_split_is_the_subgroup() -> None:
+    """The severity group by sex, and the sexes by severity group, were two questions with one p (2 × 2 × 2: the difference of
+    differences is the same)."""
+    ledger, sizes = Ledger(), []
+    for split in ("sex", "severity"):
+        result = analyses.subgroup_differences_response(KOREA, AnalysisPlan(stratifier=split))
+        both = [e for e in found(result) if e.contrast == "severity group (cut at 50) × sex"]
+        assert {e.test for e in both} == {"interaction, absolute scale", "interaction, relative scale"}
+        ledger = ledger.adding(both)
+        sizes.append(len(ledger))
+    assert sizes == [2, 2]
+
+
+@pytest.mark.parametrize("ask", ["between_strata", "change_from_baseline"])
+def test_ranks_beside_a_mixed_model_are_of_those_with_a_score(ask: str) -> None:
+    """“Mann–Whitney test, observed cases, n = 102” stood there with the model's difference; 83 have a score at week 36."""
+    missed = load_sample("korea_2025_missing").cohort
+    for e in found(getattr(analyses, ask)(missed, AnalysisPlan(missing="mixed", week=36))):
+        if e.test in ("Mann–Whitney test", "Wilcoxon signed-rank test") and e.week == 36:
+            groups = {"between_strata": 83, "change_from_baseline": 83 if e.of_everyone else 33 if "Group B" in e.contrast else 50}
+            assert (e.missing, e.n) == ("Observed cases", groups[ask]) and np.isnan(e.estimate)

@@ -584,7 +584,7 @@ def test_planning_says_what_it_is_made_of() -> None:
     c = cohort_of([[80.0, 78], [80, 60], [70, 65], [90, 88], [60, 55], [75, NAN]] * 4)
     r = analyses.planning(c, AnalysisPlan(stratifier="none", missing="locf", alpha=0.1))
     assert "overall risk by a 95 % interval" in r.method and "half a patient is added" in r.method  # nobody has SALT75
-    assert "two means and the mixed model are of the visits made" not in r.method and "stands in" in r.method
+    assert "two means and the mixed model are of the scores recorded" not in r.method and "stands in" in r.method
     some = cohort_of([[80.0, 10], [80, 60], [70, 65], [90, 88]] * 4)
     assert "half a patient" not in analyses.planning(some, AnalysisPlan(stratifier="none")).method
 

@@ -14,10 +14,12 @@ from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.document import Figure, KeyNumbers, Text, walk
 from aadash.errors import AadashError
+from aadash.lessons import LESSONS
 from aadash.measures import KNOWN
 from aadash.report.tables import printable
 from aadash.result import Result
 from aadash.views import VIEWS, context_for, headlines
+from aadash.views.prose import plan_note
 from tests.making import NAN, asking, cohort_of
 
 PAGES = ("missing_visits", "baseline", "data_quality")
@@ -159,3 +161,27 @@ def test_pages_of_courses_and_plans_say_that_the_score_is_missing() -> None:
     assert flow.sentence.startswith("Of 20 patients with SALT at baseline and at week 24, 10/20")
     assert not re.search("seen|missed", " ".join([flow.method, *(chart(flow, kind).caption for kind in ("flow", "bands"))]))
     assert "enrolled if 50 % have SALT recorded at week 24 as here" in analyses.planning(cohort, plan).sentence
+
+
+@pytest.mark.parametrize("rule", ["observed", "complete", "nri", "locf", "mixed"])
+def test_methods_and_captions_hold_where_only_the_score_is_missing(rule: str) -> None:
+    """“Censored at their last visit after baseline”, “a line per patient to the last visit made”, “of the visits made” and “at most 40
+    seen at a visit” were said of patients who came to every visit and of whom the DLQI is missing."""
+    cohort, plan = clinic(), PLAN.replace(missing=rule)
+    asked = ("time_to_response", "sustained_response", "course_types", "salt_over_time", "change_from_baseline", "between_strata")
+    for name in (*asked, "mixed_anova", "planning"):
+        try:
+            result = getattr(analyses, name)(cohort, plan)
+        except AadashError:
+            continue
+        said = [result.method, result.sentence, plan_note(result, 40), *(text for c in result.caveats for text in (c.text, c.advice))]
+        said += [chart(result, "swimmer").caption] if name == "sustained_response" else []
+        wrong = "visits? (that was |that were |they |not )?made|last visit|with every visit|every visit that|not seen|seen (then|at)"
+        assert not [t for t in said if re.search(wrong, t)], f"{name}, {rule}"
+
+
+def test_the_missing_page_and_its_lesson_ask_for_scores() -> None:
+    """“Who was not seen” headed a page of patients who all came."""
+    assert VIEWS["missing_visits"].question == "Whose scores are missing, and were they doing worse?"
+    told = LESSONS["missing"].make(context_for(clinic(), PLAN, asking()))
+    assert "patients with a score" in told.question and "seen" not in told.question

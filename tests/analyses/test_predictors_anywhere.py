@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aadash import analyses
+from aadash.analyses.predictors.doubts import beyond_all
 from aadash.candidates import candidates, many_numbers
 from aadash.charts import (
     adjusted_curves,
@@ -26,6 +27,7 @@ from aadash.charts import (
 from aadash.cohort import Cohort
 from aadash.errors import AadashError
 from aadash.filters import BASELINE
+from aadash.measure import Measure
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.predictor import Predictor
@@ -183,3 +185,17 @@ def test_patterns_ask_and_adjust_for_what_the_file_has() -> None:
     found = analyses.response_patterns(cohort, AnalysisPlan())
     assert found.question == "Does response differ in course by sex?"
     assert "The covariate at each visit is baseline SALT" in found.method and "other predictors" not in found.method
+
+
+def test_an_improvement_beyond_all_is_said_not_to_be() -> None:
+    """“86 % (65 to 106)” stood there without a word; nobody can improve by more than 100 %."""
+    rows = [[80.0 + i % 9, 60.0 + (7 * i) % 20, 40.0 + (11 * i) % 20] for i in range(36)]
+    rows += [[80.0, 30.0, 0.0], [84.0, 40.0, 1.0], [88.0, 50.0, 0.0], [82.0, 20.0, 2.0]]
+    cohort = cohort_of(rows, [0, 12, 24], sex=["f"] * 36 + ["m"] * 4, roles={"sex": "sex"})
+    found = analyses.response_patterns(cohort, AnalysisPlan())
+    means = found.table[found.table["role"] == "mean"]
+    assert means.loc[means["group1_level"] == "m", "high"].max() > 100 > means.loc[means["group1_level"] == "f", "high"].max()
+    said = next(c for c in found.caveats if c.code == "beyond-all")
+    assert "beyond 100 % in m." in said.text and "does not know where the scale ends" in found.method
+    rises = Measure("EQ-5D VAS", 0, 100, "higher")
+    assert beyond_all([{"group1_level": "m", "estimate": 120.0, "high": 140.0}], rises) is None

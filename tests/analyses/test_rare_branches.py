@@ -192,7 +192,7 @@ def test_of_one_visit_that_nobody_missed_the_plan_is_that_of_two_means_by_hand()
 def test_adjusted_under_the_mixed_rule_begins_with_the_mixed_model() -> None:
     result = analyses.adjusted_comparison(leaving(), BY_SEX.replace(missing="mixed"))
     rows = result.rows(variable="change").set_index("variable_level")
-    assert rows.index[0] == "mmrm" and printable(result)["Method"].iloc[0] == "Mixed model, every visit"
+    assert rows.index[0] == "mmrm" and printable(result)["Method"].iloc[0] == "Mixed model, every score"
     assert (
         f"by the mixed model, adjusted for baseline SALT and age: {rows.loc['mmrm', 'estimate']:.1f}".replace("-", "−")
         in result.sentence
@@ -238,12 +238,12 @@ def test_a_model_of_everyone_is_not_denied_where_that_of_the_strata_failed() -> 
         patch.setattr(model_based, "fit", only_pooled)
         for ask in (analyses.change_from_baseline, analyses.salt_over_time):
             told = codes(ask(leaving(), BY_SEX.replace(missing="mixed")))["mmrm"]
-            assert told.startswith("The mixed model of the strata could not be fitted, so their numbers are of the visits made.")
+            assert told.startswith("The mixed model of the strata could not be fitted, so their numbers are of the scores recorded.")
 
 
 def test_tests_of_the_patients_seen_beside_the_model_are_said_to_be_that() -> None:
     mixed = analyses.change_from_baseline(leaving(), BY_SEX.replace(missing="mixed")).method
-    assert "beside it are of the patients seen at that week" in mixed
+    assert "beside it are of the patients with a score at that week" in mixed
     assert "beside it are" not in analyses.change_from_baseline(leaving(), BY_SEX).method
 
 

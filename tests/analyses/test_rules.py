@@ -10,10 +10,12 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from aadash import analyses
+from aadash.analyses import model_based
 from aadash.analyses.rules import QUESTIONS
 from aadash.errors import NotComputable
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
+from aadash.stats.mmrm import mmrm
 from tests.making import NAN, cohort_of
 
 RNG = np.random.default_rng(8)
@@ -26,6 +28,21 @@ def gone(n: int, visits: int, kinds: int, weeks: list[int] | None = None):
     for i, last in enumerate(RNG.integers(2, 3 * visits, n)):
         rows[i, last:] = NAN
     return cohort_of(rows.round(1).tolist(), weeks or range(0, 4 * visits, 4), kind=[f"kind {i % kinds}" for i in range(n)])
+
+
+def test_a_mixed_model_is_fitted_once_for_all_who_ask_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The course, the change, the strata; another level of confidence, or other patients, have a model of their own."""
+    cohort, plan, fitted = gone(40, 4, 2), AnalysisPlan(stratifier="kind", missing="mixed"), []
+    monkeypatch.setattr(model_based, "mmrm", lambda *a, **o: (fitted.append(1), mmrm(*a, **o))[1])
+    for ask in (analyses.salt_over_time, analyses.change_from_baseline, analyses.between_strata, analyses.mixed_anova):
+        ask(cohort, plan)
+    n = len(fitted)
+    assert n == 4, "values and percent changes, of everyone and of the strata"
+    said = analyses.between_strata(cohort, plan).table
+    assert len(fitted) == n and analyses.between_strata(cohort.subset(np.arange(40) < 39), plan).table.equals(said) is False
+    assert len(fitted) == n + 1
+    wide, narrow = (analyses.between_strata(cohort, plan.replace(alpha=alpha)).table.iloc[0] for alpha in (0.01, 0.2))
+    assert wide["ci_high"] - wide["ci_low"] > narrow["ci_high"] - narrow["ci_low"]
 
 
 @pytest.mark.parametrize("kinds", [2, 4])

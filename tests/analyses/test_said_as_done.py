@@ -85,7 +85,7 @@ def test_who_was_not_seen_within_twelve_weeks_is_not_said_to_hold_a_response() -
     holds, loses = [80.0, 10.0, 10.0, 10.0, 10.0], [80.0, 70.0, 60.0, 10.0, 70.0]
     result = analyses.sustained_response(cohort_of([holds, holds, loses, loses], [0, 12, 24, 36, 52]), ALL_PATIENTS)
     assert "2/4 (50.0 %) lost it" in result.sentence and "Twelve weeks" not in result.sentence
-    assert "Of the 2 who were seen again within 12 weeks, 100.0 % still held it then." in result.sentence
+    assert "Of the 2 with another score within 12 weeks, 100.0 % still held it then." in result.sentence
     printed = printable(result).iloc[-1]
     assert printed["Response"] == "Durability" and printed["Patients"] == "100.0 % of 2 hold it 12 weeks on"
 
@@ -99,15 +99,15 @@ def test_advice_to_group_texts_is_for_texts() -> None:
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ("observed", "of the visits made. "),
-        ("locf", "last observation carried forward"),
-        ("complete", "of the patients with every visit"),
+        ("observed", "of the scores recorded. "),
+        ("locf", "and of the last one carried forward where there is none"),
+        ("complete", "of the patients with a score at every visit"),
     ],
 )
 def test_the_method_of_the_course_says_which_visits(rule: str, words: str) -> None:
     result = analyses.salt_over_time(leaving(), ALL_PATIENTS.replace(missing=rule))
     assert words in result.method
-    assert ("of the visits made. " in result.method) == (rule == "observed")
+    assert ("of the scores recorded. " in result.method) == (rule == "observed")
     n = {"observed": 4, "locf": 8, "complete": 4}[rule]
     assert "at week 24 (95 % CI" in result.sentence and f"n = {n})" in result.sentence
 
@@ -168,7 +168,8 @@ def test_visits_taken_for_patients_are_the_visits_of_all_who_have_any() -> None:
     rows[:2, 2] = NAN
     cohort = cohort_of(rows.tolist(), [0, 12, 24], sex=["f", "m"] * 9, roles={"sex": "sex"})
     sentence = analyses.visits_as_patients(cohort, AnalysisPlan(stratifier="sex")).sentence
-    assert sentence.startswith("Were the 52 visits of 18 patients so many patients") and "in the 16 with every visit" in sentence
+    assert sentence.startswith("Were the 52 visits of 18 patients so many patients")
+    assert "in the 16 with a score at every visit" in sentence
 
 
 def test_the_wording_is_true_of_any_number_of_strata() -> None:
@@ -198,8 +199,8 @@ def test_under_the_mixed_model_each_sentence_says_what_it_counts() -> None:
     salt = np.clip(cohort.values + rng.normal(0, 3, cohort.values.shape).round(1), 0, 100)
     cohort = cohort_of(salt.tolist(), [0, 12, 24], sex=["f", "m"] * 4, roles={"sex": "sex"})
     course, change = analyses.salt_over_time(cohort, plan), analyses.change_from_baseline(cohort, plan)
-    assert "; 4 seen then, 8 in the model)" in course.sentence and "(2 seen then)" in course.sentence
-    assert "4 seen then, 8 in the model; mixed model" in change.sentence
+    assert "; 4 with a score then, 8 in the model)" in course.sentence and "(2 with a score then)" in course.sentence
+    assert "4 with a score then, 8 in the model; mixed model" in change.sentence
     assert "n = " not in course.sentence.split(" at week 24")[1] and "n = " not in change.sentence
     assert "in the model" in analyses.between_strata(cohort, plan).sentence
 
@@ -211,11 +212,11 @@ def test_the_course_of_carried_visits_is_not_of_those_who_came_to_every_visit() 
     cohort = cohort_of(rows.tolist(), [0, 12, 24], sex=["f", "m"] * 10, roles={"sex": "sex"})
     plan = AnalysisPlan(stratifier="sex", missing="locf")
     assert (
-        "All 20 patients were analysed: those with every visit, made or carried forward."
+        "All 20 patients were analysed: those with a score at every visit, recorded or carried forward."
         in analyses.mixed_anova(cohort, plan).sentence
     )
     assert (
-        "14 of 20 patients were analysed: those with every visit."
+        "14 of 20 patients were analysed: those with a score at every visit."
         in analyses.mixed_anova(cohort, plan.replace(missing="nri")).sentence
     )
     for ask in (analyses.mixed_anova, analyses.simple_effects):  # the methods said “patients with every visit” of carried ones too
@@ -245,7 +246,7 @@ def test_what_follows_patients_says_that_the_rule_for_missing_visits_does_not_ac
     assert analyses.responders(leaving(), plan).accounting.analysed == 4
     for name in ("time_to_response", "competing_discontinuation", "sustained_response", "course_types", "severity_flow"):
         found = getattr(analyses, name)(leaving(), plan)
-        assert "every visit that was made" in text_of(found, "no-rule"), name
+        assert "every score recorded" in text_of(found, "no-rule"), name
         assert not text_of(getattr(analyses, name)(leaving(), ALL_PATIENTS.replace(endpoint="SALT<=20")), "no-rule")
     assert "everywhere" not in text_of(analyses.salt_over_time(leaving(), plan), "complete-cases")
 

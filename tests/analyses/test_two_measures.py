@@ -126,7 +126,7 @@ def test_the_curves_are_of_who_was_seen_and_not_of_who_has_both() -> None:
     curves = [p for p in VIEWS["two_measures"].content(context) if isinstance(p, Figure) and p.kind == "curve"]
     assert [f.analysed for f in curves] == [5, 5]  # at week 0 and week 24 (SALT), week 8 (DLQI)
     assert [f.title for f in curves] == ["SALT by visit", "DLQI by visit"]
-    assert "5 enrolled, at most 5 seen at a visit" in plan_note(curves[1].result, curves[1].drawn).lower()
+    assert "5 enrolled, at most 5 with a score at a visit" in plan_note(curves[1].result, curves[1].drawn).lower()
     drawn = chart(curves[0].result, "curve", which=0)
     assert "0, 8, 12, 24" in str(drawn.spec)
 

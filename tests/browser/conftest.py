@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.ports import free_port
 
@@ -102,6 +102,23 @@ def page(browser: Browser) -> Iterator[Page]:
     tab.on("request", lambda r: tab.asked.append(r.url))  # type: ignore[attr-defined]
     yield tab
     context.close()
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """One window for tests that only look, so that Streamlit's own scripts are fetched and compiled once."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def look(window: BrowserContext) -> Iterator[Page]:
+    """A tab of that window."""
+    tab = window.new_page()
+    tab.set_default_timeout(30_000)
+    yield tab
+    tab.close()
 
 
 def settled(tab: Page) -> None:

@@ -39,7 +39,7 @@ GROUPS = """[...document.querySelectorAll('[data-testid=stMain] [data-testid=stB
 
 @pytest.fixture(scope="module")
 def window(browser: Browser) -> Iterator[BrowserContext]:
-    """One window for all, so that Streamlit's own scripts are fetched and compiled once."""
+    """One window for all, as in conftest.py, in which a script of the test's may run."""
     context = browser.new_context(bypass_csp=True)
     yield context
     context.close()

@@ -32,7 +32,7 @@ def test_a_class_from_the_link_to_its_end(server: str, people: list[Page]) -> No
     teacher.goto(f"{server}/classroom?cohort=korea_2025_missing")
     settled(teacher)
     teacher.get_by_test_id("stSelectbox").filter(has_text="Begin on").get_by_role("combobox").click()
-    teacher.get_by_role("option", name="Lesson: The visits that nobody made").click()
+    teacher.get_by_role("option", name="Lesson: The scores that are missing").click()
     settled(teacher)
     teacher.get_by_role("button", name="Begin the class").click()
     settled(teacher)
@@ -42,7 +42,7 @@ def test_a_class_from_the_link_to_its_end(server: str, people: list[Page]) -> No
     for tab in residents:
         tab.goto(link)
         settled(tab)
-        expect(tab.get_by_role("heading", level=1)).to_have_text("The visits that nobody made")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("The scores that are missing")
         assert "48.7" not in main(tab), "covered until a guess is made"
     for i, tab in enumerate(residents):
         slider = tab.get_by_role("slider").first
@@ -65,7 +65,7 @@ def test_a_class_from_the_link_to_its_end(server: str, people: list[Page]) -> No
     expect(teacher.get_by_text("3 residents have come in")).to_be_visible()  # a reload is no second resident
     first.get_by_role("button", name="Begin again").click()
     settled(first)
-    expect(first.get_by_role("heading", level=1)).to_have_text("The visits that nobody made")
+    expect(first.get_by_role("heading", level=1)).to_have_text("The scores that are missing")
 
     teacher.get_by_role("button", name="Projector").click()
     settled(teacher)

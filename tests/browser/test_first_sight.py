@@ -57,12 +57,24 @@ def test_a_visitor_sees_at_once_what_this_is(page: Page, server: str, address: s
 
 
 @pytest.mark.parametrize("name", [p for p in PAGES if p not in WITHOUT_PLAN])
-def test_the_whole_plan_is_seen_on_a_projector(page: Page, server: str, name: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(f"{server}/{name}?cohort=korea_2025")
-    settled(page)
-    controls = page.get_by_test_id("stSidebar").get_by_test_id("stElementContainer")
+def test_a_deep_link_shows_the_whole_plan_on_a_projector_and_answer_and_chart_on_a_screen(look: Page, server: str, name: str) -> None:
+    look.set_viewport_size({"width": 1280, "height": 720})
+    sample = {"adverse_events": "korea_2025_events", "missing_visits": "korea_2025_missing"}.get(name, "korea_2025")
+    look.goto(f"{server}/{name}?cohort={sample}")
+    settled(look)
+    expect(look.get_by_test_id("stMain").locator("h1")).to_have_count(1)
+    expect(look.get_by_test_id("stSidebar")).to_contain_text("117 patients")
+    controls = look.get_by_test_id("stSidebar").get_by_test_id("stElementContainer")
     assert max(bottom(c) for c in controls.all()) <= 720
+    if name not in CHARTS:
+        return
+    look.set_viewport_size({"width": 1400, "height": 1000})
+    settled(look)
+    chart = look.get_by_test_id("stVegaLiteChart").first
+    assert bottom(chart) <= 1000
+    assert look.locator(".aadash-headline").first.inner_text().strip(), "its headline"
+    if name != "papers":  # the page of the papers' figures shows theirs, one after the other
+        assert bottom(look.locator(".aadash-answer").first) < bottom(chart)
 
 
 def test_what_takes_longer_than_a_second_is_seen_to_be_computed(page: Page, server: str) -> None:
@@ -103,19 +115,6 @@ def test_what_is_under_a_file_that_is_made_stays_where_it_is(page: Page, server:
     expect(page.get_by_text("Save the file")).to_be_visible(timeout=90_000)
     settled(page)
     assert bottom(preview) == pytest.approx(while_made, abs=1)
-
-
-@pytest.mark.parametrize("name", CHARTS)
-def test_the_answer_and_the_whole_chart_are_seen_without_scrolling(page: Page, server: str, name: str) -> None:
-    page.set_viewport_size({"width": 1400, "height": 1000})
-    sample = {"adverse_events": "korea_2025_events", "missing_visits": "korea_2025_missing"}.get(name, "korea_2025")
-    page.goto(f"{server}/{name}?cohort={sample}")
-    settled(page)
-    chart = page.get_by_test_id("stVegaLiteChart").first
-    assert bottom(chart) <= 1000
-    assert page.locator(".aadash-headline").first.inner_text().strip(), "its headline"
-    if name != "papers":  # the page of the papers' figures shows theirs, one after the other
-        assert bottom(page.locator(".aadash-answer").first) < bottom(chart)
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ def test_lines_beside_means_of_other_patients_say_so() -> None:
     told = {
         rule: chart(analyses.salt_over_time(COHORT, PLAN.replace(missing=rule)), "spaghetti").caption for rule in ("complete", "locf")
     }
-    assert told["complete"].startswith("The lines show every patient; the means are of the patients with every visit.")
-    assert told["locf"].startswith("The lines show the visits made; the means count the last value carried forward as well.")
+    assert told["complete"].startswith("The lines show every patient; the means are of the patients with a score at every visit.")
+    assert told["locf"].startswith("The lines show the scores recorded; the means count the last value carried forward as well.")
     assert chart(analyses.salt_over_time(COHORT, PLAN), "spaghetti").caption == ""
 
 

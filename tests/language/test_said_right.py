@@ -120,7 +120,7 @@ def test_what_tables_and_pictures_say_in_a_word_is_said(language: str) -> None:
     with speaking(language, own):
         for text in (
             "Significant", "Not significant", "the same", "another", "holds", "doubtful", "broken", "counted",
-            "visits made instead", "lower limit", "(A) Group A (SALT > 50), n = 20",
+            "scores recorded instead", "lower limit", "(A) Group A (SALT > 50), n = 20",
             "Patients not seen, by stratum and week. Most: baricitinib 2 mg, Week 24, 3/18 (16.7 %).",
             "group A; count and n are the only whole numbers that give every printed percentage of this group: 75, not the 83 of its "
             "Table 1",

@@ -138,8 +138,9 @@ def test_denominators_are_those_that_the_paper_prints() -> None:
 def test_all_patients_are_not_those_who_were_seen() -> None:
     """Of the 117 who began 83 came to week 36: a rate of 83 is not one of all patients."""
     lesson = told("denominators", "korea_2025_missing")
-    assert "/83 (" in lesson.question and "of the patients seen then" in lesson.question and "all patients" not in lesson.question
-    assert "of the patients seen then." in said(lesson.reveal)
+    assert "/83 (" in lesson.question and "of the patients with a SALT then" in lesson.question
+    assert "all patients" not in lesson.question
+    assert "of the patients with a SALT then." in said(lesson.reveal)
 
 
 def test_a_region_with_many_patients_is_not_said_to_have_few() -> None:
@@ -178,7 +179,7 @@ def test_a_region_with_as_many_as_elsewhere_is_said_to_have_neither_few_nor_many
 
 def test_a_group_of_one_is_no_group_that_improves() -> None:
     rows = [[80.0, 40.0]] * 12 + [[50.0, 55.0]]
-    with pytest.raises(AadashError, match="who were seen at week 12: 1"):
+    with pytest.raises(AadashError, match="with a SALT at week 12: 1"):
         tell(LESSONS["percent_change"], cohort_of(rows, [0, 12]), ask)
 
 

@@ -57,7 +57,7 @@ def test_any_cohort(cohort: Cohort, rule: str, stratifier: str) -> None:
 
 @pytest.mark.parametrize("rule", LOOKING)
 def test_bands_are_of_what_was_seen(rule: str) -> None:
-    """Lines and bands show the visits made, whatever the rule."""
+    """Lines and bands show the scores recorded, whatever the rule."""
     cohort = read_cohort(MISSED, accept_missing=True)
     found = answer(registry_of(cohort), "salt_over_time", AnalysisPlan(stratifier="none", missing=rule)).details
     expected = np.nanquantile(cohort.values, QUANTILES, axis=0).T

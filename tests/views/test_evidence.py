@@ -36,6 +36,7 @@ def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort) -> None:
     mine = (
         PublishedRate("Mine", "x", "SALT<=20", 0.0, week=36, n=5, events=0, source="S", severity_mix="0-49: 3; 50-100: 2", own=True),
     )
+    asked = Asked()
     for view, missing, own in itertools.product((BESIDE, POOLED), ("observed", "nri", "mixed"), ((), mine)):
         chosen = {
             VIEW.key: view,
@@ -45,7 +46,7 @@ def test_any_cohort_gets_an_answer_or_a_reason(cohort: Cohort) -> None:
             "evidence.drug": "x" if own else "",
         }
         for name in ("evidence", "responders", "time_to_response"):
-            shown(everything(context_for(cohort, PLAN.replace(missing=missing), Asked(), **chosen), name))
+            shown(everything(context_for(cohort, PLAN.replace(missing=missing), asked, **chosen), name))
 
 
 def test_off_means_not_computed() -> None:

@@ -23,7 +23,7 @@ WORDS = {
     "nri": "non-responder imputation",
     "locf": "last observation carried forward",
     "complete": "complete cases",
-    "mixed": "mixed model: use every visit",
+    "mixed": "mixed model: use every score",
 }
 #: Who is left out by these has a gap anyway.
 WHOLE = {"mixed_anova", "simple_effects"}

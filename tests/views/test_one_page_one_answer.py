@@ -163,13 +163,13 @@ def test_planning_by_the_mixed_model_speaks_of_patients_to_enrol(korea: Cohort) 
 
 
 def test_planning_says_of_whose_means_it_plans_with(korea: Cohort) -> None:
-    """Means of the visits made under three of five rules: non-responder imputation has no mean, the mixed model fills nothing in."""
+    """Means of recorded scores under three of five rules: non-responder imputation has no mean, the mixed model fills nothing in."""
     targets = {}
     for rule in ("observed", "nri", "mixed", "locf", "complete"):
         result = analyses.planning(korea, AnalysisPlan(missing=rule))
         targets[rule] = result.rows(variable="two means").iloc[0]["target"]
-        assert ("in two means the last visit stands in" in result.method) == (rule == "locf")
-        assert ("two means are of the patients with every visit" in result.method) == (rule == "complete")
+        assert ("in two means the last score stands in" in result.method) == (rule == "locf")
+        assert ("two means are of the patients with a score at every visit" in result.method) == (rule == "complete")
     assert targets["observed"] == targets["nri"] == targets["mixed"] and len(set(targets.values())) == 3
 
 
@@ -190,7 +190,7 @@ def test_group_sizes_are_of_the_test_that_was_made(korea: Cohort) -> None:
 def test_a_fold_of_visits_made_says_so_on_a_page_of_the_mixed_model(korea: Cohort, name: str) -> None:
     plan = AnalysisPlan(missing="mixed")
     told = " ".join(p.text for p in in_short(ASK(name, korea, plan)) if isinstance(p, Text))
-    assert "other results are of the patients seen, nothing is filled in" in told
+    assert "other results are of the patients with a score, nothing is filled in" in told
     assert "nothing is filled in" not in " ".join(c.text for c in ASK(name, korea, AnalysisPlan()).caveats)
 
 

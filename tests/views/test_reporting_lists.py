@@ -117,7 +117,7 @@ def test_one_visit_has_no_endpoint() -> None:
 
 
 def test_a_model_that_was_not_fitted_is_not_said_to_be_the_rule() -> None:
-    """Three patients at four visits: no covariance can be estimated, and each number is of the visits made."""
+    """Three patients at four visits: no covariance can be estimated, and each number is of the scores recorded."""
     cohort = cohort_of([[80.0, 40, NAN, 20], [70, NAN, 30, NAN], [60, 50, NAN, NAN]], [0, 12, 24, 36], sex=["f", "m", "f"])
     plan = AnalysisPlan(stratifier="sex", missing="mixed")
     study = Study(context_for(cohort, plan, ASK), Choices(("course", "responders", "methods")))

@@ -49,18 +49,18 @@ def methods(cohort: Cohort, plan: AnalysisPlan) -> str:
 # --- methods in words --------------------------------------------------------------------------------------------------
 def test_methods_under_the_mixed_model_name_no_test_that_was_not_done(korea: Cohort) -> None:
     text = methods(korea, MIXED)
-    assert not any(word in text for word in ("paired t-test", "Welch", "Greenhouse", "every visit that they", "with every visit."))
+    assert not any(word in text for word in ("paired t-test", "Welch", "Greenhouse", "score at every visit."))
     # change, difference and course; and the rates, which are no model's
-    assert text.count("mixed model for repeated measures, which uses every visit that was made") == 3
-    assert "Response rates are of the patients seen at the visit, not of the mixed model" in text
+    assert text.count("mixed model for repeated measures, which uses every score recorded") == 3
+    assert "Response rates are of the patients with a score at the visit, not of the mixed model" in text
 
 
 def test_methods_of_filled_and_of_complete_visits_say_who_is_in(korea: Cohort) -> None:
     filled = methods(korea, AnalysisPlan(missing="locf"))
-    assert "seen at both" not in filled and "in the patients with every visit" not in filled
-    assert filled.count("last value after baseline was carried forward") == 2
-    assert "paired t-tests in the patients with every visit" in methods(korea, AnalysisPlan(missing="complete"))
-    assert "Means are of the visits made" in methods(korea, AnalysisPlan(missing="nri"))
+    assert "with both scores" not in filled and "with a score at every visit" not in filled
+    assert filled.count("the last one after baseline was carried forward") == 2
+    assert "paired t-tests in the patients with a score at every visit" in methods(korea, AnalysisPlan(missing="complete"))
+    assert "Means are of the scores recorded" in methods(korea, AnalysisPlan(missing="nri"))
 
 
 def test_welch_of_two_means_and_welch_of_several_are_two_papers(korea: Cohort) -> None:
@@ -114,7 +114,7 @@ def test_headline_sentence_curve_and_table_show_the_same_means(korea: Cohort) ->
     t = wide(result, result.rows(variable="salt"))
     own = t[t["Measure"].str.contains("adjusted mean")]["Week 36"].tolist()
     assert [v.split(" ")[0] for v in own][1:] == ["32.3", "2.7"]
-    assert t["Measure"].str.contains("mean \\(SD\\) of the visits made").sum() == 3
+    assert t["Measure"].str.contains("mean \\(SD\\) of the scores recorded").sum() == 3
     plain = wide(analyses.salt_over_time(korea, AnalysisPlan()), result.rows(variable="salt").drop(columns="adjusted_mean"))
     assert not plain["Measure"].str.contains("adjusted").any()
     titles = [p.title for p in walk(report(korea, MIXED, "course")["course"]) if isinstance(p, Figure)]
@@ -124,7 +124,7 @@ def test_headline_sentence_curve_and_table_show_the_same_means(korea: Cohort) ->
 def test_the_table_of_changes_says_who_is_in_the_model(korea: Cohort) -> None:
     result = analyses.change_from_baseline(korea, MIXED)
     row = printable(result, result.rows(group1_level=ALL, week=36)).iloc[0]
-    assert (row["Seen then"], row["In the model"]) == (83, 117) and "83 seen then, 117 in the model" in result.sentence
+    assert (row["With a score then"], row["In the model"]) == (83, 117) and "83 with a score then, 117 in the model" in result.sentence
     plain = analyses.change_from_baseline(korea, AnalysisPlan())
     assert "In the model" not in printable(plain, plain.rows(week=36))
 

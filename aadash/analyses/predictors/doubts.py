@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from aadash.analyses.absences import complete_only
@@ -11,7 +13,8 @@ from aadash.analyses.predictors.fitting import EVENTS_PER_PARAMETER
 from aadash.analyses.predictors.frame import ModelFrame
 from aadash.errors import NotComputable
 from aadash.filters import own_baseline
-from aadash.formatting import counted, listing, number, percent
+from aadash.formatting import counted, first_of, listing, number, percent
+from aadash.measure import Measure
 from aadash.result import Caveat
 from aadash.stats.separation import Separation
 
@@ -252,4 +255,19 @@ def not_multivariable(error: NotComputable) -> Caveat:
     """All predictors at once could not be fitted; one at a time could."""
     return Caveat(
         "no-joint-model", f"All predictors at once cannot be fitted: {error.found}. Only one at a time is shown.", error.fix, "warning"
+    )
+
+
+def beyond_all(means: Sequence[dict], measure: Measure) -> Caveat | None:
+    """Mean improvements, or their limits, above the 100 % that a score can fall by; one that rises has no such end."""
+    if measure.higher_is_better:
+        return None
+    who = list(dict.fromkeys(str(m["group1_level"]) for m in means if m["estimate"] > 100 or m["high"] > 100))
+    if not who:
+        return None
+    return Caveat(
+        "beyond-all",
+        f"A mean improvement or its interval goes beyond 100 % in {first_of(who)}. Nobody can improve by more; the model is linear "
+        "and does not know the end.",
+        "Read such a limit as 100 %.",
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import row, table
+from aadash.analyses.over_time import ENDS
 from aadash.analyses.predictors import doubts
 from aadash.analyses.predictors.fitting import LARGE, objective_of, scaled
 from aadash.analyses.predictors.frame import ModelFrame
@@ -47,7 +48,7 @@ PAIR = (
     "AA subtype × sex: whether what sex does differs between AA subtypes at the week in question: F test in the linear model of "
     "improvement, and penalised likelihood ratio (Firth) for the endpoint, both with all other predictors. The endpoint follows the "
     "rule for missing visits. So does improvement where the last observation is carried forward or complete cases are kept, else it "
-    "is of the visits made."
+    "is of the scores recorded."
 )
 
 
@@ -96,12 +97,14 @@ def response_patterns(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan | Non
                 ADJUSTED if len(data.factors) + len(data.covariates) > 2 else ALONE,
                 SHAPE,
                 *([PAIR] if len(data.factors) == 2 else []),
+                ENDS,
             ]
         ),
         _sentence(tests, means, by, plan),
         doubt.collect(
             *notes,
             _small(groups),
+            doubts.beyond_all(means, data.model_frame.setting.cohort.measure),
             *(c for c in doubts.meaning(data.model_frame) if c.code in ("prognostic", "baseline-in-outcome")),
             doubts.gaps(data.model_frame, *_followed(data)),
             doubt.many_tests(len(tests), plan.alpha),

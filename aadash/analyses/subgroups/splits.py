@@ -208,7 +208,7 @@ def not_modelled(plan: AnalysisPlan) -> Caveat | None:
         return None
     return Caveat(
         "mmrm",
-        "Means of subgroups and of scenarios are of the visits made; the mixed model's means stand on the pages Course and "
+        "Means of subgroups and of scenarios are of the scores recorded; the mixed model's means stand on the pages Course and "
         "Differences.",
         "Where visits are missing, compare both.",
     )

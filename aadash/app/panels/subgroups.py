@@ -33,7 +33,8 @@ def credibility_checklist(page: PageContext, context: Context) -> None:
     plan = page.plan.replace(stratifier=name, column_cut=page.plan.column_cut if name == page.plan.stratifier else None)
     week = plan.at_week(page.cohort)
     ledger = notebook.ledger().of(page.everyone.fingerprint)
-    asked_so_far = {(entry.design, entry.outcome) for entry in ledger.entries if ": between its levels" in entry.contrast}
+    splits = (entry for entry in ledger.entries if ": between its levels" in entry.contrast or entry.design.startswith("[["))
+    asked_so_far = {(entry.design, entry.outcome) for entry in splits}
     pins = [s for s in notebook.scenarios() if s.prespecified_at and s.outcome == "response"]  # a claim is of the endpoint
     at = next((s.prespecified_at for s in pins if s.plan == plan.replace(week=week)), "")
     try:

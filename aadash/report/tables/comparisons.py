@@ -80,7 +80,6 @@ def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
 @prints("change_from_baseline")
 def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     shown = result.measure.number
-    adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
     out = pd.DataFrame(
         {
             "Stratum": strata(result, t),
@@ -95,7 +94,7 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             ci_title(result): each(t, result.measure.interval, "ci_low", "ci_high"),
             "t (df)": each(t, lambda a, b: "–" if np.isnan(a) else f"{number(a, 2)} ({degrees(b)})", "t", "df"),
             "p": each(t, p_value, "p"),
-            adjusted: each(t, p_value, "p_adjusted"),
+            **({"p, adjusted": each(t, p_value, "p_adjusted")} if result.plan.multiplicity != "none" else {}),
             **({"dz": each(t, lambda v: number(v, 2), "dz")} if t["dz"].notna().any() else {}),
             "Shapiro–Wilk p": each(t, p_value, "shapiro_p"),
             "Wilcoxon p": each(t, p_value, "wilcoxon_p_reported"),
@@ -103,8 +102,8 @@ def _change(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         }
     )
     if "In the model" in out:
-        out = out.rename(columns={"n": "Seen then"})
-    counts = {c: lambda r: r["n"] for c in ("n", "Seen then")} | {"In the model": lambda r: r["n_analysed"]}
+        out = out.rename(columns={"n": "With a score then"})
+    counts = {c: lambda r: r["n"] for c in ("n", "With a score then")} | {"In the model": lambda r: r["n_analysed"]}
     return with_unrecorded(result, t, out, counts | {"Left out": lambda r: r["n_excluded"]}, "n")
 
 

@@ -85,7 +85,7 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         said = ["–" if np.isnan(v) else "Significant" if v else "Not significant" for v in t["significant"]]
         out[f"At alpha {result.plan.alpha:g}"] = said
     if (t["followed"] == 0).any():
-        out["Rule followed"] = np.where(t["followed"] == 1, "followed", "visits made instead")
+        out["Rule followed"] = np.where(t["followed"] == 1, "followed", "scores recorded instead")
     out["Patients analysed"] = t["n_analysed"].astype(int).to_numpy()
     out["Values filled in"] = t["n_imputed"].astype(int).to_numpy()
     return out
@@ -276,7 +276,12 @@ def alternatives(result: Result) -> pd.DataFrame:
 
 falls_into(
     "variable",
-    {"missing": "Visits not made", "complete": "Every visit made", "previous_salt": "The visit before", "last_salt": "The last visit"},
+    {
+        "missing": "Scores missing",
+        "complete": "A score at every visit",
+        "previous_salt": "The score before",
+        "last_salt": "The last score",
+    },
     "missingness",
 )
 falls_into("variable_level", {"summary": "In short", "curve": "The curve in numbers"}, "time_to_response")

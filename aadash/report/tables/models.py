@@ -212,13 +212,19 @@ MEASURES = {
 }
 
 
+def _around(value: float, low: float, high: float) -> str:
+    """The interval of a corrected value, and on which side of the value it lies where it does not hold it."""
+    told = interval(low, high, 3)
+    return f"{told}, above the value" if value < low else f"{told}, below the value" if value > high else told
+
+
 @prints("predictor_performance")
 def _performance(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Measure": t["variable"].map(MEASURES),
             "In new patients (corrected)": [number(v, 3) for v in t["corrected"]],
-            ci_title(result): each(t, lambda a, b: interval(a, b, 3), "ci_low", "ci_high"),
+            ci_title(result): each(t, _around, "corrected", "ci_low", "ci_high"),
             "In those who made it (apparent)": [number(v, 3) for v in t["apparent"]],
             "Optimism": [number(v, 3) for v in t["optimism"]],
             "Resamples": t["n"].astype(int),

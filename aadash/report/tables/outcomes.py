@@ -18,11 +18,11 @@ def _measures(result: Result) -> Titles:
     return Titles({**VARIABLES, "salt": result.measure.name, "change": f"Change ({result.measure.unit})", "bands": "Band"})
 
 
-HOW = {"observed": "Patients seen", "imputed": "Missing visits imputed", "weighted": "Patients seen, weighted"}
+HOW = {"observed": "Patients with a score", "imputed": "Missing visits imputed", "weighted": "Patients with a score, weighted"}
 ADJUSTED = {
     "unadjusted": "Unadjusted",
     "ancova": "Analysis of covariance",
-    "mmrm": "Mixed model, every visit",
+    "mmrm": "Mixed model, every score",
     "risk difference": "Standardised difference",
     "risk ratio": "Standardised ratio",
 }

@@ -39,7 +39,6 @@ def _tested(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     """Rows that test whether levels differ: the p of the scale whose column is there."""
     relative = "p_relative" in t and "p" not in t
     p = "p_relative" if relative else "p"
-    adjusted = "p, adjusted" if result.plan.multiplicity != "none" else "p, unadjusted"
     several = len(set(t["variable"])) > 1
     return pd.DataFrame(
         {
@@ -51,7 +50,7 @@ def _tested(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             "Do the levels differ? p" if "k1" not in result.table and "n1" not in result.table else "Interaction p": each(
                 t, p_value, p
             ),
-            adjusted: each(t, p_value, f"{p}_adjusted"),
+            **({"p, adjusted": each(t, p_value, f"{p}_adjusted")} if result.plan.multiplicity != "none" else {}),
         }
     )
 
@@ -81,7 +80,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     if "k" in t:
         out["Responders / patients"] = each(t, count, "k", "n")
         out[ci] = each(t, share_interval, "ci_low", "ci_high")
-        out["Shrunken"] = each(
+        out["Shrunken rate"] = each(
             t,
             lambda *v: "" if np.isnan(v[0]) else with_limits(percent(v[0]), 100 * v[1], 100 * v[2]),
             "shrunken",
@@ -96,7 +95,7 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             out[f"{result.labels.short(stratum)}, responders / patients"] = each(t, count, k, n)
         out["Difference (points)"] = each(t, lambda v: number(100 * v), "risk_difference")
         out[ci] = each(t, percent_interval, "ci_low", "ci_high")
-        out["Shrunken (points)"] = each(t, lambda v: number(100 * v), "shrunken")
+        out["Shrunken difference (points)"] = each(t, lambda v: number(100 * v), "shrunken")
         out["Odds ratio"] = each(
             t, lambda *v: "–" if np.isnan(v[0]) else f"{ratio(v[0])} ({ratio_interval(v[1], v[2])})", "odds_ratio", "or_low", "or_high"
         )
@@ -106,11 +105,13 @@ def _levels(result: Result, t: pd.DataFrame) -> pd.DataFrame:
             first, second = (result.labels.short(level) for level in result.labels.used)
             out[f"n, {first} and {second}"] = each(t, lambda a, b: f"{int(a)} and {int(b)}", "n1", "n2")
             out["Difference"] = each(t, shown, "variable", "difference")
+            drawn = "Shrunken difference"
         else:
             out["n"] = [str(int(v)) for v in t["n"]]
             out["Mean (SD)"] = each(t, lambda v, m, s: with_aside(shown(v, m), shown(v, s)), "variable", "mean", "sd")
+            drawn = "Shrunken mean"
         out[ci] = each(t, limits, "variable", "ci_low", "ci_high")
-        out["Shrunken"] = each(t, shown, "variable", "shrunken")
+        out[drawn] = each(t, shown, "variable", "shrunken")
     for column, title in (("p_rest", "p, against the rest"), ("p_within", "p, within the subgroup")):
         if column in t:
             out[title] = each(t, p_value, column)

@@ -74,7 +74,7 @@ def wide(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     cell, what = CELLS[result.analysis]
     modelled = "adjusted_mean" in rows and bool(rows["adjusted_mean"].notna().any())
     if modelled:
-        what = "mean (SD) of the visits made"
+        what = "mean (SD) of the scores recorded"
     if result.analysis in ("change_from_baseline", "responders_between", "between_strata"):
         what += f" ({ci_title(result)})"
     names, out = variables(result), list[dict[str, str]]()

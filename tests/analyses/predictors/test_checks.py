@@ -20,6 +20,7 @@ from aadash.filters import BASELINE
 from aadash.formatting import p_value
 from aadash.model_plan import ModelPlan, Predictor
 from aadash.plan import AnalysisPlan
+from aadash.report.tables import printable
 from aadash.stats.marginal_effects import flic_intercept
 from aadash.stats.validation import bootstrap_rows, optimism_bootstrap
 from aadash.views.prose import missing_of
@@ -387,6 +388,14 @@ def test_the_choice_is_made_again_in_every_resample(procedure: str) -> None:
     assert t.loc["auc", "corrected"] < t.loc["auc", "apparent"] and "included" in found.method
     with pytest.raises(PlanError, match="The procedure is"):
         analyses.predictor_performance(COHORT, PLAN, FEW, "magic")
+
+
+def test_an_interval_beside_the_corrected_value_is_printed_as_one() -> None:
+    """By hand: a value is below its interval, above it, or in it. An area of 0.455 stood beside “0.494 to 0.621” as if within."""
+    found = analyses.predictor_performance(COHORT, PLAN, FEW)
+    rows = found.table.head(3).assign(corrected=[0.455, 0.7, 0.55], ci_low=0.494, ci_high=0.621)
+    printed = printable(found, rows).filter(like="CI").iloc[:, 0]
+    assert [*printed] == ["0.494 to 0.621, above the value", "0.494 to 0.621, below the value", "0.494 to 0.621"]
 
 
 def test_performance_of_a_numeric_outcome() -> None:

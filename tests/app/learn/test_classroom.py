@@ -213,7 +213,7 @@ def test_a_resident_begins_where_the_teacher_said_and_is_counted(open_app: OpenA
     resident = open_app(**{"class": code_of()})
     assert resident.session_state["aadash.loaded"].sample == "korea_2025_missing"
     resident.switch_page("pages/lessons.py").run()
-    assert resident.title[0].value == "The visits that nobody made"
+    assert resident.title[0].value == "The scores that are missing"
     resident.button(key="ask.lesson.missing.guess.give").click().run()
     assert "The class: 1 answer" in spoken(resident).replace("\\", "")
     teacher.run()
@@ -276,7 +276,7 @@ def test_who_reloads_the_page_comes_back_to_it_with_cohort_and_plan(open_app: Op
     resident.button(key="class.again").click().run()
     assert resident.session_state["aadash.plan"].endpoint == "SALT75"
     resident.switch_page("pages/lessons.py").run()
-    assert resident.title[0].value == "The visits that nobody made"
+    assert resident.title[0].value == "The scores that are missing"
 
 
 def test_a_link_of_a_class_that_is_over_says_so(open_app: OpenApp) -> None:

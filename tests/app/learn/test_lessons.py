@@ -49,7 +49,7 @@ def test_a_cohort_that_does_not_allow_it_is_offered_the_sample(open_app: OpenApp
     app = opened(open_app(mine), "missing")
     assert "does not allow the lesson" in spoken(app)
     app.button(key="lesson.sample").click().run()
-    assert "Not seen: 34." in spoken(app).replace("\\", "")
+    assert "Without a score: 34." in spoken(app).replace("\\", "")
     assert app.session_state["aadash.loaded"].cohort is mine, "the cohort in use stays"
 
 

@@ -27,7 +27,7 @@ def test_what_is_estimated_under_each_rule_is_named_with_its_unit() -> None:
 
 
 def test_a_caption_does_not_say_itself_twice() -> None:
-    assert captioned("Visits not made", "Visits not made") == "Visits not made"
+    assert captioned("Scores missing", "Scores missing") == "Scores missing"
     captions = [captioned("Outcomes", name) for name in ("Overlap", "E-value", "")]
     assert captions == ["Outcomes: overlap", "Outcomes: E-value", "Outcomes"]
 

@@ -37,7 +37,7 @@ def test_the_total_is_the_rows_under_it(name: str, column: str, rule: str) -> No
     keys = [c for c in ("Endpoint", "Measure", "Week") if c in printed]
     blocks = [part for _, part in printed.groupby(keys, sort=False)] if keys else [printed]
     assert len(blocks) >= 1
-    column = column if column in printed else "Seen then"  # beside those in the model, under the mixed rule
+    column = column if column in printed else "With a score then"  # beside those in the model, under the mixed rule
     for block in blocks:
         assert block["Stratum"].tolist() == ["All patients", "f", "m", "sex: not recorded"]
         numbers = counts(block[column])
