@@ -30,6 +30,19 @@ def number(value: float, digits: int = 1) -> str:
 _ONE, _EXACT = Decimal(1), Context(prec=400)
 
 
+def differing(a: float, b: float, difference: float, digits: int = 1) -> tuple[str, str, str]:
+    """Two numbers and the first less the second as printed, with as many more decimals (at most two) as it takes for the printed
+    numbers to differ by what is printed: “7.5 and 5.6, a difference of 2.0” becomes “7.54 and 5.55, a difference of 1.99”."""
+    for more in range(digits, digits + 3):
+        told = number(a, more), number(b, more), number(difference, more)
+        if "–" in told or "∞" in "".join(told):
+            break
+        first, second, between = (Decimal(text.replace("−", "-")) for text in told)
+        if first - second == between:
+            return told
+    return number(a, digits), number(b, digits), number(difference, digits)
+
+
 #: What a p-value is usually held against.
 USUAL = 0.05
 _HELD: ContextVar[float] = ContextVar("alpha", default=USUAL)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import aadash
 from aadash.formatting import (
     count,
     counted,
+    differing,
     glued,
     held_against,
     number,
@@ -178,3 +182,16 @@ def test_a_printed_p_is_compared_with_alpha_as_p_is() -> None:
 def test_few_and_nearly_all_are_neither_nobody_nor_everybody() -> None:
     """4 of 803 were “0 %” in a title."""
     assert [percent(k / 803, 0) for k in (0, 4, 6, 12, 799, 803)] == ["0 %", "0.5 %", "0.7 %", "1 %", "99.5 %", "100 %"]
+
+
+def test_two_numbers_differ_by_what_is_printed() -> None:
+    """By hand: 7.54 and 5.55 are 7.5 and 5.6 with a difference of 1.99, so that “7.5 − 5.6” stood beside “2.0”."""
+    assert differing(7.54, 5.55, 1.99) == ("7.54", "5.55", "1.99")
+    assert differing(7.5, 5.5, 2.0) == ("7.5", "5.5", "2.0") and differing(-42.0, 18.3, -60.3) == ("−42.0", "18.3", "−60.3")
+    assert differing(math.nan, 5.5, math.nan) == ("–", "5.5", "–")
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100))
+def test_numbers_that_differ_are_seldom_said_with_many_decimals(a: float, b: float) -> None:
+    x, y, gap = (float(text.replace("−", "-")) for text in differing(a, b, a - b))
+    assert abs(x - y - gap) < 0.1001, "where two more decimals do not do, one is left of each"

@@ -12,7 +12,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Quantiles
 from aadash.errors import NotComputable
-from aadash.formatting import degrees, interval, level_name, number, p_value
+from aadash.formatting import degrees, differing, interval, level_name, number, p_value
 from aadash.levels import ALL
 from aadash.plan import AnalysisPlan
 from aadash.result import Alternative, Caveat, Check, Result, TestColumn
@@ -187,9 +187,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], week: int) -> str:
     if len(s.levels) == 3:
         a, b = (s.strata.label(lv) for lv in s.levels[1:])
         modelled = bool(np.isnan(now["sd1"]))
+        mean1, mean2, difference = differing(now["mean1"], now["mean2"], now["difference"])
         text = (
-            f"At week {week} {s.cohort.score} had changed by {number(now['mean1'])} % in {a} ({_counted(now['n1'], modelled)}) and by "
-            f"{number(now['mean2'])} % in {b} ({_counted(now['n2'], modelled)}): a difference of {number(now['difference'])} "
+            f"At week {week} {s.cohort.score} had changed by {mean1} % in {a} ({_counted(now['n1'], modelled)}) and by "
+            f"{mean2} % in {b} ({_counted(now['n2'], modelled)}): a difference of {difference} "
             f"percentage points ({level_name(s.plan.level)} CI {interval(now['ci_low'], now['ci_high'])}; "
             + (f"mixed model, {degrees(now['df'])} degrees of freedom, " if modelled else "Welch's t-test, ")
             + p_value(now["p"], True, s.plan.alpha)

@@ -10,7 +10,7 @@ from aadash.analyses import caveats as doubt
 from aadash.analyses.analysis_set import AnalysisSet, row, table
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
-from aadash.formatting import count, counted, level_name, listing, p_value, percent
+from aadash.formatting import count, counted, differing, level_name, listing, p_value, percent
 from aadash.levels import ALL, Level, Total
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result
@@ -157,8 +157,8 @@ def _last_scores(s: AnalysisSet, r: dict, came: bool) -> str:
     if np.isnan(r["p"]):
         return ""
     score, level, n1, n2 = s.cohort.score, level_name(s.plan.level), r["n1"], r["n2"]
-    mean1, mean2 = s.cohort.measure.number(r["mean1"]), s.cohort.measure.number(r["mean2"])
-    difference, interval = s.cohort.measure.amount(r["difference"]), s.cohort.measure.interval(r["ci_low"], r["ci_high"])
+    mean1, mean2, gap = differing(r["mean1"], r["mean2"], r["difference"], s.cohort.measure.digits)
+    difference, interval = s.cohort.measure.in_units(gap), s.cohort.measure.interval(r["ci_low"], r["ci_high"])
     p = p_value(r["p"], True, s.plan.alpha)
     return (
         f"The last {score} of those who have one then was {mean1} (n = {n1}) and of the others {mean2} (n = {n2}): a difference of "

@@ -14,7 +14,7 @@ from aadash.cohort import Cohort
 from aadash.endpoints import responses
 from aadash.errors import AadashError, NotComputable
 from aadash.filters import is_measured, is_numeric, level_text
-from aadash.formatting import counted, interval, level_name, listing, number, percent, ratio
+from aadash.formatting import counted, differing, interval, level_name, listing, number, ratio
 from aadash.levels import Pair, by_name, readable
 from aadash.measure import SALT
 from aadash.plan import AnalysisPlan
@@ -325,9 +325,10 @@ def _sentence(s: AnalysisSet, rows: list[dict], pair: Pair, m: Propensity) -> st
             if np.isnan(r["ci_low"])
             else f"{level_name(s.plan.level)} CI {interval(100 * r['ci_low'], 100 * r['ci_high'])}"
         )
+        rate1, rate2, gap = differing(100 * r["mean1"], 100 * r["mean2"], 100 * r["estimate"])
         text += (
-            f" Made alike in what was recorded, {percent(r['mean1'])} against {percent(r['mean2'])} of those with a score reach "
-            f"{rule.symbol}: a difference of {number(100 * r['estimate'])} percentage points "
+            f" Made alike in what was recorded, {rate1} % against {rate2} % of those with a score reach "
+            f"{rule.symbol}: a difference of {gap} percentage points "
             f"({limits}), which is no effect of the drug unless nothing else decided who got it."
         )
         e = next((r for r in rows if r["variable"] == "e_value"), None)

@@ -166,9 +166,10 @@ def _fits(name: str, value: str, short: bool) -> bool:
 
 _BRACKETS = re.compile(r"[()\[\]]")
 #: What is no part of a sentence but a piece cut wrongly: a label without what it heads, two numbers, an "and" with nothing behind it
-#: or before it, the brackets of an endpoint's name.
+#: or before it, the brackets of an endpoint's name, and a share without the counts before it (“(65.0 %) DLQI”).
 _CUT = re.compile(
     r":\s*$|^(?!\d{1,3}(?: \d{3})+$)\d+ (?:[−+]?\d[\d.]*(?: %)?|all)$| (?:and|or)$|^and |,$|^≥\d+ (?:grades|points) better$"
+    r"|^\([\d.]+ %\) "
 )
 #: What a part that a number begins takes of it.
 _LEADING = re.compile(r"[−+]?\d[\d.,]*(?<!,)")

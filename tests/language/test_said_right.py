@@ -633,3 +633,14 @@ def test_a_checked_paper_is_read_in_the_language(language: str) -> None:
     text = " ".join(said)
     assert "(n = 15)" in text and "265.371" in text
     assert not re.search(r"\d of \d|how many have them|Mean and SD|평균 및 SD|p<0\.001 and F", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "right"),
+    [("ja", "24週にDLQIが記録されているのは26/40 (65.0 %)です"), ("ko", "24주에 DLQI 값이 있는 환자는 26/40 (65.0 %)입니다")],
+)
+def test_a_share_stays_with_its_counts(language: str, right: str) -> None:
+    """“24週に(65.0 %) DLQIが記録されているのは26/40です”: the name of the score took the share that stood before it."""
+    text = "The file holds 40 patients, all of them included; of 26/40 (65.0 %) DLQI is recorded at week 24."
+    with speaking(language):
+        assert right in say(text)
