@@ -158,7 +158,7 @@ def _fatal_elsewhere(events: Events) -> Caveat | None:
     return Caveat(
         "events-fatal",
         f"{counted(k, 'fatal event')} {'is' if k == 1 else 'are'} not marked as serious, or not graded 5, in the file; the rows "
-        "“Serious” and of grades count what it marks.",
+        "“Serious” and of grades count what it marks; a fatal infection counts as a serious one.",
         "An event that ends in death is serious (ICH E2A) and of grade 5 (CTCAE): correct the list.",
         "warning",
     )

@@ -151,7 +151,7 @@ def untold(frame: pd.DataFrame, variable: str, name: str | None) -> np.ndarray:
         return frame["grade"].isna().to_numpy(dtype=bool)
     if variable == "of_interest" and name is not None:
         unsaid = np.array([v is None for v in frame["serious"]], dtype=bool) if OF_INTEREST[name] is None else False
-        return (unsaid & _infections(frame)) | unnamed(frame)
+        return (unsaid & _infections(frame) & ~frame["fatal"].to_numpy(dtype=bool)) | unnamed(frame)
     return np.zeros(len(frame), dtype=bool)
 
 
@@ -169,7 +169,8 @@ def of_interest(frame: pd.DataFrame, name: str) -> np.ndarray:
     """Boolean (events,): those that belong to ``name``, one of :data:`OF_INTEREST`."""
     pattern = OF_INTEREST[name]
     if pattern is None:
-        return np.array([v is True for v in frame["serious"]], dtype=bool) & _infections(frame)
+        marked = np.array([v is True for v in frame["serious"]], dtype=bool)
+        return (marked | frame["fatal"].to_numpy(dtype=bool)) & _infections(frame)  # what ends in death is serious (ICH E2A)
     return np.array([bool(re.search(pattern, t.lower())) for t in frame["term"]], dtype=bool)
 
 

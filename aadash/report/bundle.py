@@ -137,7 +137,8 @@ def _number_files(files: dict[str, bytes], study: Study, stamp: datetime | None)
         files[f"tables/{file_name(name)}.csv"] = csv(result.table)
         for title, rows in blocks(result):
             frame = said_frame(printable(result, rows))
-            sheets.append(Sheet(f"{name} {say(title)}".strip(), frame, say(result.question), [say(result.method)]))
+            named = say(title) or say(result.question)  # the sheet that lists them gives the question of each
+            sheets.append(Sheet(named, frame, say(result.question), [say(result.method)]))
     files["tables/tables.xlsx"] = workbook(sheets, stamp)
 
 

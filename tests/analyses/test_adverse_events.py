@@ -338,6 +338,18 @@ def test_events_of_interest_are_known_by_the_words_of_clinics(term: str, name: s
     assert r.rows(variable="of_interest", variable_level=name).iloc[0]["k"] == counted
 
 
+def test_a_fatal_infection_is_a_serious_one() -> None:
+    """“Serious infection 0” stood beside a fatal pneumonia that the list does not mark: what ends in death is serious (ICH E2A)."""
+    rows = [
+        {"patient": "p0", "term": "pneumonia", "outcome": "died", "onset_week": 30, "serious": False},
+        {"patient": "p1", "term": "sinusitis", "outcome": "recovered", "onset_week": 3, "serious": False},
+    ]
+    r = adverse_events(listed(rows), PLAIN)
+    assert r.rows(variable="of_interest", variable_level="Serious infection").iloc[0]["k"] == 1
+    assert r.rows(variable="serious").iloc[0]["k"] == 0, "what the file marks"
+    assert any("a fatal infection counts as a serious one" in c.text for c in r.caveats)
+
+
 def test_what_became_of_events_is_counted_and_a_death_is_said() -> None:
     """The outcomes of a list were not used, and a fatal event was one line among others."""
     rows = [

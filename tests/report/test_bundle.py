@@ -23,6 +23,7 @@ from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
 from aadash.report.bundle import Extras, bundle
 from aadash.report.study import write_study, writer_for
+from aadash.report.workbook import sheet_names
 from aadash.views import context_for
 from aadash.views.study import SECTIONS, Choices, Study
 from tests.making import asking
@@ -70,10 +71,12 @@ def test_the_workbook_of_a_bundle_is_in_the_language_of_its_report(korea: Cohort
     """The report was Korean, the tables beside it English."""
     with speaking(language):
         made = bundle(context_for(korea, AnalysisPlan(stratifier="sex"), asking()), Choices(("responders",)), (), STAMP, Extras())
-        head, contents = say("Stratum"), say("Contents")
+        head, contents, question = say("Stratum"), say("Contents"), say(analyses.responders(korea, AnalysisPlan()).question)
     book = openpyxl.load_workbook(io.BytesIO(zipfile.ZipFile(io.BytesIO(made)).read("tables/tables.xlsx")))
     assert head != "Stratum" and book.sheetnames[0] == contents != "Contents"
-    cells = {str(cell.value) for cell in next(s for s in book if s.title.startswith("responders"))[3]}
+    asked = next(s for s in book.worksheets[1:] if s["A1"].value == question)
+    assert asked.title in sheet_names([question]), "it was called “responders”, as the program calls it"
+    cells = {str(cell.value) for cell in asked[3]}
     assert head in cells and "Stratum" not in cells
 
 
