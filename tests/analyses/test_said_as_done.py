@@ -148,7 +148,7 @@ def test_whether_chance_gave_the_treatment_is_not_known() -> None:
     said = text_of(analyses.treatment_comparison(by_arm(), plan), "confounding-by-indication")
     assert said.startswith("Unless the treatment was given by chance") and "by chance or why it was prescribed" in said
     filled = analyses.treatment_comparison(by_arm(), plan.replace(missing="nri"))
-    assert "of those seen reach" in filled.sentence and "whatever the plan's rule for missing visits" in filled.method
+    assert "of those with a score reach" in filled.sentence and "whatever the plan's rule for missing visits" in filled.method
 
 
 def test_adjustment_names_what_it_adjusted_for_and_no_term_of_a_formula() -> None:
