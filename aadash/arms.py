@@ -28,7 +28,11 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 #: Levels that name a drug of the field or a dose.
-_DRUG = re.compile(r"citinib|\b\d+([.,]\d+)? ?mg\b|\bm[ct]x\b|methotrexate|cyclosporin|ciclosporin|dupilumab", re.IGNORECASE)
+_DRUG = re.compile(
+    r"citinib|시티닙|チニブ|olumiant|litfulo|leqselvi|xeljanz|rinvoq|cibinqo|올루미언트|릿풀로|オルミエント|リットフーロ"
+    r"|\b\d+([.,]\d+)? ?mg\b|\bm[ct]x\b|methotrexate|cyclosporin|ciclosporin|dupilumab",
+    re.IGNORECASE,
+)
 #: An arm has at most so many levels.
 MOST_ARMS = 8
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aadash.cohort import Cohort
@@ -98,4 +99,12 @@ def title(cohort: Cohort, column: str) -> str:
     if column in baselines(cohort) and column not in cohort.baseline_columns:
         return f"Baseline {baselines(cohort)[column]}"
     role = next((r for r, c in cohort.roles.items() if c == column and r in TITLES), None)
-    return TITLES[role] if role else readable(column_of(column))
+    return TITLES[role] if role and _says(role, column) else readable(column_of(column))
+
+
+#: Roles whose title names a drug or an instrument, and how a column that says so is called: a “pulse” may be another drug's.
+_BY_NAME = {"ivmp": r"ivmp|methylpred|메틸프레드|メチルプレド", "eyebrow": r"clinro", "eyelash": r"clinro"}
+
+
+def _says(role: str, column: str) -> bool:
+    return role not in _BY_NAME or re.search(_BY_NAME[role], column.lower()) is not None

@@ -40,6 +40,11 @@ _NOT_FATAL = re.compile(
 )
 
 
+#: An outcome that says that nobody knows it.
+_UNKNOWN = re.compile(
+    r"(?:outcome )?(?:unknown|unk|not known|n/?k|not (?:reported|recorded|available)|n/?a|\?+)|unbekannt|inconnue?|desconocid[oa]"
+    r"|desconhecid[oa]|sconosciut[oa]|bilinmiyor|모름|미상|불명|알 수 없음|확인 ?(?:불가|안 ?됨)|不明|未確認"
+)
 _DEATH = re.compile(r"(?:sudden |unexplained |cardiac )*death|사망|돌연사|심장사|死亡|突然死")
 
 
@@ -51,6 +56,16 @@ def says_fatal(outcome: object) -> bool:
     """
     plain = "" if outcome is None else str(outcome).lower()
     return bool(_FATAL.search(plain)) and not _NOT_FATAL.search(plain)
+
+
+def says_outcome(outcome: object) -> bool:
+    """Whether something tells what became of an event: not "unknown", not nothing.
+
+    >>> [says_outcome(t) for t in ("recovered", "Unknown", "不明", None, "ongoing")]
+    [True, False, False, False, True]
+    """
+    plain = "" if outcome is None or outcome != outcome else str(outcome).strip().lower()
+    return bool(plain) and _UNKNOWN.fullmatch(plain) is None
 
 
 def is_death(term: str) -> bool:

@@ -148,8 +148,16 @@ def printers(digits: int, ratios: bool = False) -> tuple[Callable[[float], str],
 
 
 def percent(rate: float, digits: int = 1) -> str:
-    """A proportion (0–1) as a percentage."""
-    return "–" if rate is None or math.isnan(rate) else f"{number(100 * rate, digits)} %"
+    """A proportion (0–1) as a percentage; of ``digits`` 0 with a decimal below 1 % and above 99 %, where nobody or everybody is meant
+    otherwise.
+
+    >>> percent(0.496, 0), percent(0.004, 0), percent(1.0, 0)
+    ('50 %', '0.4 %', '100 %')
+    """
+    if rate is None or math.isnan(rate):
+        return "–"
+    near = not digits and (0 < rate < 0.01 or 0.99 < rate < 1)
+    return f"{number(100 * rate, 1 if near else digits)} %"
 
 
 def count(k: float, n: float) -> str:

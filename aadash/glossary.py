@@ -62,7 +62,7 @@ Mixed model (MMRM, mixed model for repeated measures): A model of all scores rec
     It assumes that leavers would have gone on like similar patients who stayed.
 Multiple imputation: Missing values are filled many times from what is known, and the answers are pooled.
     It cannot know why a patient left.
-Tipping point: How much worse the unseen patients must have been to change the conclusion.
+Tipping point: How much worse the missing scores must have been to change the conclusion.
     Whether that is likely is for a doctor to say, not for the method.
 Estimand: What exactly is estimated: in whom, of what, at which week, and what counts when a patient stops.
     Two studies with one endpoint can have two estimands.

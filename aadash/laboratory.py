@@ -144,8 +144,6 @@ TESTS = (
     ),
 )
 NAMES = {test.name: test for test in TESTS}
-#: Whose limits are thresholds of risk, not the range of healthy people.
-RISK = ("LDL cholesterol", "HDL cholesterol", "Total cholesterol", "Triglycerides")
 _LIMIT = {
     "low": r"lln|lower limit(?: of)?(?: normal| reference| the normal range)?|(?:normal|ref(?:erence)?)(?: range)? low(?:er)?(?: "
     r"limit)?"

@@ -15,6 +15,7 @@ from unicodedata import east_asian_width
 PREFIX = "column:"
 #: A column with more levels than this is no stratifier.
 MAX_LEVELS = 12
+_BOUND = re.compile(r"\s*([<≤≦>≥≧])=?\s*([0-9]+(?:\.[0-9]+)?)")
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?)")
 #: Names that a plan uses for something of ours: built-in splits, baseline, filters by patient.
 RESERVED = frozenset(("", "all", "none", "severity", "trial_severity", "baseline_salt", "patient", "only patient"))
@@ -88,6 +89,14 @@ def says_little(level: str) -> bool:
 
 #: Names wider than this, in letters of Latin, are shortened in a chart.
 MOST = 22
+#: Words that only lead to another one, as files have them: a shortened name neither ends nor begins with one.
+_LEADING = frozenset(
+    (
+        *("an", "and", "as", "at", "by", "for", "from", "in", "of", "on", "or", "per", "than", "that", "the", "to", "under", "with"),
+        *("without", "&", "+", "-", "–", "/", "=", "der", "die", "das", "des", "im", "mit", "ohne", "und", "von", "avec", "de", "du"),
+        *("et", "la", "le", "les", "par", "sans", "con", "del", "el", "sin", "di", "della"),
+    )
+)
 
 
 def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
@@ -106,9 +115,12 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     while front + back:  # as many of the shared words as there is room for
         front, back = (front, back - 1) if back else (front - 1, 0)
         fuller = [" ".join(w[front : len(w) - back]) for w in words]
+        fuller = [name.rstrip(",;:") for name in fuller] if back else fuller
         if any(width_of(name) > most for name in fuller):
             break
-        bare = bare if all(name.startswith("(") for name in fuller) else fuller  # a unit without what it is the unit of
+        unit = all(name.startswith("(") for name in fuller)  # without what it is the unit of
+        if not unit and not any(_leads(name) for name in fuller):
+            bare = fuller
     ends = [_ends(name, most) for name in bare]
     alike = [[j for j, end in enumerate(ends) if end == mine] for mine in ends]
     parted = [_parted(like.index(i), [bare[j] for j in like], most) if len(like) > 1 else ends[i] for i, like in enumerate(alike)]
@@ -118,6 +130,12 @@ def told_apart(names: Sequence[str], most: int = MOST) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _leads(name: str) -> bool:
+    """Whether a shortened name begins or ends with a word that leads to one which is not there: "Acute of the"."""
+    words = name.lower().split()
+    return bool(words) and not _LEADING.isdisjoint((words[0], words[-1]))
+
+
 def _ends(name: str, most: int) -> str:
     """The first letters and the last words of a long name: "multilocula… the hairline"."""
     if width_of(name) <= most:
@@ -125,12 +143,23 @@ def _ends(name: str, most: int) -> str:
     words, tail = name.split(), ""
     while words and width_of(f"{words[-1]} {tail}") <= 0.6 * most:
         tail = f"{words.pop()} {tail}".strip()
+    while " " in tail and tail.split()[0].lower() in _LEADING:
+        words.append(tail.split()[0])
+        tail = tail.partition(" ")[2]
     if not tail:
         return _middle(name, most)
-    head = " ".join(words)
-    while head and width_of(f"{head}… {tail}") > most:
-        head = head[:-1]
-    return f"{head.rstrip()}… {tail}"
+    return f"{_begun(' '.join(words), most - width_of(f'… {tail}'))}… {tail}"
+
+
+def _begun(head: str, room: int) -> str:
+    """The first letters of ``head``, as many as there is room for; a whole word at their end leads to no other."""
+    cut = head
+    while cut and width_of(cut) > room:
+        cut = cut[:-1]
+    words = cut.split()
+    while words[1:] and words[-1].lower() in _LEADING and (" ".join(words) == head or head[len(" ".join(words))] == " "):
+        words.pop()
+    return " ".join(words)
 
 
 def _parted(i: int, alike: Sequence[str], most: int) -> str:
@@ -146,9 +175,8 @@ def _parted(i: int, alike: Sequence[str], most: int) -> str:
             break
         own.append(word)
     tail, head = " ".join(own), " ".join(words[i][:front])
-    while head and width_of(f"{head}… {tail}") > most:
-        head = head[:-1]
-    return f"{head.rstrip()}… {tail}" if head else tail
+    begun = _begun(head, most - width_of(f"… {tail}"))
+    return f"{begun}… {tail}" if begun else tail
 
 
 def _shared(words: Sequence[Sequence[str]]) -> tuple[int, int]:
@@ -202,5 +230,11 @@ def by_name(level: str) -> tuple[list[str | float], str]:
 
     >>> sorted(["10 mg", "placebo", "2 mg", "2.5 mg"], key=by_name)
     ['2 mg', '2.5 mg', '10 mg', 'placebo']
+    >>> sorted(["18–39", "40–64", "<18", "≥65"], key=by_name)
+    ['<18', '18–39', '40–64', '≥65']
     """
+    bound = _BOUND.match(level)
+    if bound is not None:  # just below, or just above, the number
+        value = float(bound[2])
+        return ["", value - 1e-9 if bound[1] in "<≤≦" else value + 1e-9, level[bound.end() :]], level
     return [float(part) if i % 2 else part for i, part in enumerate(_NUMBER.split(level))], level

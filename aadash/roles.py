@@ -26,6 +26,8 @@ ROLES = (
 )
 
 
+#: Roles of findings, which a column may hold of a later time: “Eyebrow regrowth”.
+FINDINGS = ("eyebrow", "eyelash", "ivmp", "atopic_dermatitis")
 #: Roles of what a patient was given at first; a cell such as "2 mg → 4 mg" tells of a later change.
 GIVEN_FIRST = ("dose", "drug")
 #: Roles of what happened after the first dose. Such a column is no baseline fact, whoever asks.
@@ -45,7 +47,9 @@ _MEASURED = re.compile(
 #: Names of codes however many there are: the number of a hospital is no measurement if there are forty.
 _ALWAYS_CODED = re.compile(rf"\b(?:{_PLACES})\b|병원|기관|코드|施設|病院|コード")
 #: Who read a score, when a second reading of it is meant.
-_READER = re.compile(r"(?:rater|reader|assessor|observer|investigator|second|평가자|判定者|評価者)")
+_READER = re.compile(
+    r"(?:rater|reader|assessor|observer|investigator|second|평가자|판독자|판정자|판독의|判定者|判定医|評価者|評価医|読影者|観察者)"
+)
 
 
 def are_codes(column: str, role: str, different: Sequence[float]) -> bool:

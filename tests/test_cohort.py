@@ -16,6 +16,7 @@ from aadash.candidates import candidates
 from aadash.cohort import Cohort
 from aadash.disposition import left_by
 from aadash.errors import CohortError
+from aadash.intake import read, read_cohort
 from aadash.later import later_by
 from aadash.strata import later_stratifiers, stratifiers
 from tests.making import NAN, cohort_of, cohorts
@@ -247,3 +248,20 @@ def test_who_left_is_read_from_what_became_of_each_patient(column: str, cells: l
     found = left_by(column, series)
     assert (None if found is None else found.tolist()) == left
     assert left is None or later_by(column, series), "and it is no baseline fact"
+
+
+def test_a_finding_of_later_is_no_baseline_fact_whatever_its_role() -> None:
+    """“Eyebrow regrowth” took the role of the eyebrow, and stood in Table 1."""
+    text = "ID,Eyebrow regrowth,SALT W0,SALT W12\n" + "".join(f"P{i},{('yes', 'no')[i % 2]},{80 - i},{40 - i}\n" for i in range(8))
+    assert "Eyebrow regrowth" not in read_cohort(text.encode(), name="r.csv").baseline_columns
+    before = text.replace("Eyebrow regrowth", "Eyebrow loss")
+    assert "Eyebrow loss" in read_cohort(before.encode(), name="r.csv").baseline_columns
+
+
+def test_a_second_reader_is_known_by_any_word_for_one() -> None:
+    """“SALT 12개월 (판독자2)” looked like SALT “of which week is not known”."""
+    head = "ID,SALT 0개월,SALT 12개월,SALT 12개월 (판독자2)\n"
+    reading = read(head + "".join(f"P{i},{80 - i},{40 - i},{41 - i}\n" for i in range(8)))
+    assert not any("of which week is not known" in p.message for p in reading.problems)
+    cohort = reading.accepted()
+    assert cohort.weeks == (0, 52) and "SALT 12개월 (판독자2)" not in cohort.baseline_columns

@@ -19,6 +19,7 @@ from aadash.formatting import (
     held_against,
     number,
     p_value,
+    percent,
     size,
     spaced,
     whole,
@@ -176,6 +177,11 @@ def test_a_printed_p_is_compared_with_alpha_as_p_is() -> None:
                 text = p_value(p, alpha=alpha)
                 told = float(text.removeprefix("< "))
                 assert (told <= alpha if text.startswith("<") else told < alpha) == (p < alpha), (p, alpha, text)
+
+
+def test_few_and_nearly_all_are_neither_nobody_nor_everybody() -> None:
+    """4 of 803 were “0 %” in a title."""
+    assert [percent(k / 803, 0) for k in (0, 4, 6, 12, 799, 803)] == ["0 %", "0.5 %", "0.7 %", "1 %", "99.5 %", "100 %"]
 
 
 def test_two_numbers_differ_by_what_is_printed() -> None:

@@ -36,6 +36,7 @@ VOCABULARY = {
     "frames",
     "roles",
     "disposition",
+    "drugs",
     "later",
     "errors",
     "formatting",

@@ -12,7 +12,7 @@ from aadash import AnalysisPlan, analyses
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable, PlanError
 from aadash.filters import Filter, baseline_values, mask
-from aadash.levels import ALL
+from aadash.levels import ALL, by_name
 from aadash.strata import MAX_LEVELS, Strata, later_stratifiers, split, stratifiers
 from aadash.views.words import plan_words
 from tests.making import NAN, cohort_of, cohorts
@@ -308,3 +308,10 @@ def test_methods_of_a_cohort_that_is_not_split_compare_no_strata(name: str) -> N
     assert "between strata" not in ask(ONE_GROUP, AnalysisPlan()).method
     two = cohort_of([[80, 40, 20], [40, 30, 10], [60, 20, 10], [30, 10, 5]])
     assert "between strata" in ask(two, AnalysisPlan()).method
+
+
+def test_bounds_stand_where_their_numbers_do() -> None:
+    """Age groups stood as 18–39, 40–64, <18, ≥65, and a trend was tested in that order."""
+    ages = ["≥65", "18–39", "<18", "40–64"]
+    assert sorted(ages, key=by_name) == ["<18", "18–39", "40–64", "≥65"]
+    assert sorted([">10", "10", "≤10", "5-10"], key=by_name) == ["5-10", "≤10", "10", ">10"]

@@ -220,7 +220,7 @@ def _in_words(error: AadashError, titles: Mapping[str, str]) -> str:
     alike = re.match(r"All (\d+) patients have the same outcome", error.found)
     few = re.match(r"(\d+) complete patients cannot determine (\d+) coefficients", error.found)
     if re.match("Group '(?:first|second)' has no value", error.found):
-        return "Nobody of one of the strata was seen."
+        return "Nobody of one of the strata has a score."
     if "group-by-visit means" in error.found:
         return "There are too few patients for so many visits."
     if error.found.startswith("No patient has a value in all of"):

@@ -76,7 +76,7 @@ def mixed(s: AnalysisSet, frame: pd.DataFrame, terms: list[str], week: int) -> F
     m = mmrm(later, codes, weeks, level=s.plan.level, groups=["first", "second"], covariates=x, covariate_names=names)
     c = m.contrasts[(m.contrasts["kind"] == "diff") & (m.contrasts["time"] == str(week))].iloc[0]
     if np.isnan(c["estimate"]):
-        raise NotComputable("nobody of one of the strata was seen at the week")
+        raise NotComputable("nobody of one of the strata has a score at the week")
     return [
         (
             "change",

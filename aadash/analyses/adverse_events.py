@@ -23,6 +23,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import EventList
 from aadash.errors import NotComputable
+from aadash.events import says_outcome
 from aadash.formatting import count, counted, interval, listing, number, percent
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Exclusion, Result
@@ -122,7 +123,7 @@ def _kinds(events: Events) -> list[Kind]:
     grade = f["grade"].to_numpy(dtype=float)
     graded = bool((~np.isnan(grade)).any())
     fatal = f["fatal"].to_numpy(dtype=bool)
-    if fatal.any() or f["outcome"].notna().any():
+    if fatal.any() or any(map(says_outcome, f["outcome"])):
         out.insert(1, ("fatal", None, fatal))
     if graded:
         out.append(("severe", None, grade >= 3))
@@ -209,6 +210,6 @@ def _sentence(s: AnalysisSet, events: Events, rows: list[dict]) -> str:
     fatal = [r for r in everyone if r["variable"] == "fatal"]
     if fatal and fatal[0]["k"]:
         text += f" Fatal: {count(fatal[0]['k'], fatal[0]['n'])}."
-    elif fatal and events.frame["outcome"].notna().all():
+    elif fatal and all(map(says_outcome, events.frame["outcome"])):
         text += " None was fatal."
     return text

@@ -173,12 +173,23 @@ class AnalysisSet:
                 expected=f"{self.cohort.score} at baseline and at one later visit at least",
             )
 
+    def require_complete(self) -> None:
+        """Raise NotComputable where the rule is complete cases and nobody has every visit, though values there are."""
+        there = ~np.isnan(self.cohort.values)
+        if self.plan.missing == "complete" and self.counted is None and there.any() and not there.all(axis=1).any():
+            raise NotComputable(
+                f"Nobody has {self.cohort.score} recorded at every visit, so complete cases leave nobody",
+                fix="Choose another rule for missing visits",
+            )
+
     def require_strata(self) -> None:
         """Raise NotComputable unless at least two strata have somebody in them."""
         used = [self.strata.label(lv) for lv in self.levels[1:]]
         if len(used) < 2:
             only = used[0] if used else self.strata.whole
             who = f"every patient is in “{only}”" if only else "the cohort is not split"
+            if used and self.strata.unassigned:
+                who = f"every patient of whom it is recorded is in “{only}”"
             raise NotComputable(f"There is nothing to compare: {who}", fix="Choose another split, or move the cut")
 
     def groups(self, column: np.ndarray) -> dict[str, np.ndarray]:

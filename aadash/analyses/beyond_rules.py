@@ -26,14 +26,14 @@ METHOD = (
     "Beside the rule of the plan: the missing visits drawn {m} times (seed {seed}, each stratum by itself) and pooled by Rubin's "
     "rules; the patients with a score, weighted by one over their chance to have been followed (Robins, Rotnitzky & Zhao 1995, "
     "doi:10.1080/01621459.1995.10476493); and the smallest shift of all drawn values at which the conclusion changes "
-    "(delta adjustment; of two strata, only the one with more unseen patients is shifted). p-values are of this week alone, not "
+    "(delta adjustment; of two strata, only the one with more missing scores is shifted). p-values are of this week alone, not "
     "adjusted over the weeks."
 )
 QUESTIONS = ("change_from_baseline", "between_strata", "responders", "responders_between")
 
 
 @analysis(
-    "Does the conclusion change when the unseen are imputed or weighted for?",
+    "Does the conclusion change when missing scores are imputed or weighted for?",
     section="long",
     tests=(TestColumn("p", estimate="tested_estimate"),),
     variants=tuple({"question": q} for q in QUESTIONS),
@@ -96,9 +96,9 @@ def beyond_rules(
     rows.append(put("imputed", drawn, int(asked.sum()), n_imputed=drawn_of, test="multiple imputation"))
     try:
         own_weights = _weighted(done, question, failed)
-        rows.append(put("weighted", own_weights, int((asked & ~done.unseen).sum()), n_imputed=0, test="weights for those who left"))
+        rows.append(put("weighted", own_weights, int((asked & ~done.unseen).sum()), n_imputed=0, test="weights for missing scores"))
     except NotComputable as error:
-        failed.append(Caveat("not-computed", f"Weights for those who stayed: {error.paragraph()}"))
+        failed.append(Caveat("not-computed", f"Weights for missing scores: {error.paragraph()}"))
     if not np.isnan(drawn[3]):
         delta = _tipping(done, question, progress)
         rows.append(put("tipping", (np.nan,) * 4, int(asked.sum()), delta=delta, n_imputed=drawn_of))
@@ -110,7 +110,7 @@ def beyond_rules(
         (
             Caveat(
                 "missing-at-random",
-                "Imputation and weights take patients who left to be like patients with the same course who stayed.",
+                "Imputation and weights take patients without a score to be like those with the same course who have one.",
                 "The tipping point says how wrong that would have to be.",
             ),
             *filter(None, [done.without_level(), done.mostly_drawn()]),
@@ -209,7 +209,7 @@ def _tipping(done: Imputed, question: str, progress: Callable[[float], object] |
 
 def _sentence(s: AnalysisSet, rows: list[dict], moved: str, digits: int) -> str:
     r = {x["variable"]: x for x in rows}
-    names = {"plan": "under the plan's rule", "imputed": "imputed", "weighted": "weighted for those who left"}
+    names = {"plan": "under the plan's rule", "imputed": "imputed", "weighted": "weighted for missing scores"}
     told = "; ".join(f"{text} {number(r[k]['estimate'], digits)}" for k, text in names.items() if k in r)
     text = f"Estimate: {told}."
     tested = [x for x in rows if not np.isnan(x["significant"])]
@@ -220,7 +220,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], moved: str, digits: int) -> str:
     if "tipping" in r:
         delta = r["tipping"]["delta"]
         score = s.cohort.score
-        who = f"the unseen of {moved}" if moved else "the unseen"
+        who = f"the missing scores of {moved}" if moved else "the missing scores"
         direction = "higher" if delta > 0 else "lower"
         text += (
             f" No shift of {who}, however large the {score} scale allows, changes the imputed conclusion."

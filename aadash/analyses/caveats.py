@@ -220,7 +220,7 @@ def already_there(s: AnalysisSet, of: np.ndarray | None = None) -> Caveat | None
     return Caveat(
         "already-there",
         f"{n} of {counted(every, 'patient')} had {rule.label} before the first dose and "
-        + ("counts as a responder from the start" if n == 1 else "count as responders from the start")
+        + ("counts as a responder wherever that is still so" if n == 1 else "count as responders wherever that is still so")
         + (f": {listing(told)}{others}." if told else "."),
         "Filter to a baseline of 50 or more, as the trials did."
         if s.cohort.score == "SALT"
@@ -301,8 +301,9 @@ def many_tests(n: int, alpha: float) -> Caveat | None:
     """One table holds many tests: ``n`` that were computed and are shown."""
     if n < 5:
         return None
+    by_chance = number(n * alpha, 1 if n * alpha >= 0.1 else 3)
     return Caveat(
         "many-tests",
-        f"This question is asked in {n} tests; at {100 * alpha:g} % about {number(n * alpha)} would be significant by chance alone.",
+        f"This question is asked in {n} tests; at {100 * alpha:g} % about {by_chance} would be significant by chance alone.",
         "Name the endpoint and the week beforehand.",
     )

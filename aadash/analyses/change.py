@@ -86,8 +86,7 @@ def change_from_baseline(cohort: Cohort, plan: AnalysisPlan, brief: bool = False
             r["p_holm"], r["p_adjusted"] = float(holm), float(adjusted)
         rows.extend(block)
     if not any(r["n"] for r in rows):
-        if plan.missing == "complete" and (~np.isnan(s.cohort.values[:, :1]) & ~np.isnan(s.cohort.values[:, 1:])).any():
-            raise NotComputable(f"Nobody has {s.cohort.score} recorded at every visit, so complete cases leave nobody")
+        s.require_complete()
         raise NotComputable(f"Nobody has {s.cohort.score} recorded at baseline and at a later visit, so no change can be tested")
     week, modelled = plan.at_week(s.cohort), ALL in by_model
     visit = s.at_week

@@ -126,7 +126,7 @@ def _afterwards(s: AnalysisSet, who: np.ndarray) -> Caveat | None:
         return None
     return Caveat(
         "response-after-leaving",
-        f"{counted(n, 'patient')} {'has' if n == 1 else 'have'} {s.rule.symbol} only at a visit after the week of stopping. In this "
+        f"{counted(n, 'patient')} {'has' if n == 1 else 'have'} {s.rule.symbol} only at a visit after the week of leaving. In this "
         "analysis that is leaving first.",
         "Check the week of stopping and whether another drug was given; “Time to response” counts every response.",
         "warning",

@@ -18,7 +18,7 @@ def assumed(measures: Iterable[Measure]) -> tuple[Caveat, ...]:
     return tuple(
         Caveat(
             "direction-assumed",
-            f"AAdash does not know {measure.name} by name and took a lower value for the better one.",
+            f"Nothing says which end of {measure.name} is the better one; a lower value was taken for it.",
             'If a higher value is better, responders and non-responders change places: read the file again and choose "Higher" under '
             '"What is measured over time".',
             "warning",

@@ -9,6 +9,7 @@ from aadash.analyses.arms import all_treated
 from aadash.analyses.event_records import SCOPES, Events, unnamed
 from aadash.arms import control_alone
 from aadash.cohort import Cohort
+from aadash.events import says_outcome
 from aadash.formatting import counted
 from aadash.result import Caveat
 
@@ -134,7 +135,7 @@ def _unjudged(events: Events, flag: str) -> Caveat | None:
 
 
 def _outcome_unknown(events: Events) -> Caveat | None:
-    lacking, n = int(events.frame["outcome"].isna().sum()), len(events.frame)
+    lacking, n = sum(not says_outcome(o) for o in events.frame["outcome"]), len(events.frame)
     if lacking in (0, n):
         return None
     return Caveat(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from aadash.cohort import Cohort
 from aadash.disposition import EUROPEAN_STOP
-from aadash.events import is_death, says_fatal
+from aadash.events import is_death, says_fatal, says_outcome
 from aadash.filters import column_values, level_text
 from aadash.levels import YES
 from aadash.listed import terms_in
@@ -146,7 +146,7 @@ def untold(frame: pd.DataFrame, variable: str, name: str | None) -> np.ndarray:
     if variable in ("serious", "related", "stopped"):
         return np.array([v is None for v in frame[variable]], dtype=bool)
     if variable == "fatal":
-        return frame["outcome"].isna().to_numpy(dtype=bool)
+        return np.array([not says_outcome(o) for o in frame["outcome"]], dtype=bool)
     if variable == "severe":
         return frame["grade"].isna().to_numpy(dtype=bool)
     if variable == "of_interest" and name is not None:

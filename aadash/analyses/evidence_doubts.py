@@ -11,6 +11,7 @@ import numpy as np
 from aadash.analyses.analysis_set import AnalysisSet
 from aadash.analyses.arms import mixed_arms
 from aadash.analyses.evidence_rows import enrolled_in, nearest
+from aadash.drugs import names_drug
 from aadash.evidence import PRIMARY, SOURCES, PublishedRate, Severity, only_a_dose
 from aadash.filters import level_text
 from aadash.formatting import counted, first_of, listing
@@ -158,7 +159,7 @@ def other_drug(s: AnalysisSet, rates: Sequence[PublishedRate]) -> Caveat | None:
     names = s.cohort.patients[column].dropna().map(level_text)
     if "several drugs" in theirs:  # a rate of several drugs is of none that this one could differ from
         return None
-    other = names[[not only_a_dose(name) and not any(drug in name.lower() for drug in theirs) for name in names]]
+    other = names[[not only_a_dose(name) and not any(names_drug(name, drug) for drug in theirs) for name in names]]
     if other.empty:
         return None
     return Caveat(

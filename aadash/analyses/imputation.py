@@ -124,7 +124,9 @@ def impute(s: AnalysisSet, copies: int = COPIES, seed: int = SEED, progress: Cal
     if not np.isnan(values[:, j]).any():
         raise NotComputable(
             f"No included patient with a baseline misses week {s.plan.at_week(s.cohort)}, so there is nothing to impute",
-            fix="Every rule for missing visits gives the same answer there",
+            fix="Every rule for missing visits but complete cases gives the same answer there"
+            if np.isnan(values).any()
+            else "Every rule for missing visits gives the same answer there",
         )
     levels = tuple(map(str, s.levels[1:])) if split else ()
     codes = np.zeros(len(values), dtype=int)

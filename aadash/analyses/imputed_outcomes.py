@@ -67,7 +67,7 @@ def imputed_outcomes(
     try:
         rows += _weighted_rows(done, failed)
     except NotComputable as error:
-        failed.append(Caveat("not-computed", f"Weights for those who stayed: {error.paragraph()}"))
+        failed.append(Caveat("not-computed", f"Weights for missing scores: {error.paragraph()}"))
     shared = " (covariance shared, strata being small)" if done.copies.common_covariance else ""
     strata = f"each stratum by itself{shared}" if done.levels else "all patients together"
     return Result(
@@ -78,7 +78,7 @@ def imputed_outcomes(
         (
             Caveat(
                 "missing-at-random",
-                "Imputation and weights take patients who left to be like patients with the same course who stayed.",
+                "Imputation and weights take patients without a score to be like those with the same course who have one.",
                 "See how much worse they would have to be for the conclusion to change.",
             ),
             *filter(None, [done.without_level(), done.mostly_drawn()]),
@@ -263,7 +263,7 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
             f"({s.cohort.measure.interval(change['ci_low'], change['ci_high'])})."
         )
     text += f"{percent(response['estimate'])} reach {rule.symbol} ({interval(100 * response['ci_low'], 100 * response['ci_high'])} %)"
-    text += f", against {percent(seen['estimate'])} of those seen." if seen else "."
+    text += f", against {percent(seen['estimate'])} of those with a score." if seen else "."
     pair = next(
         (r for r in rows if isinstance(r["group1_level"], Pair) and r["variable_level"] == "imputed" and r["variable"] == rule.name),
         None,

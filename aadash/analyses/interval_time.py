@@ -132,8 +132,8 @@ def _sentence(s: AnalysisSet, rows: list[dict]) -> str:
             told.append(f"{who}: fewer than half had reached {symbol} when follow-up ended.")
         elif 2 * r["k"] < r["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
             told.append(
-                f"{who}: had those who left gone on like those who stayed, half would have reached {symbol} between week {first} and "
-                f"week {last}."
+                f"{who}: had those followed for less time gone on like the others, half would have reached {symbol} between "
+                f"week {first} and week {last}."
             )
         else:
             told.append(f"{who}: half had reached {symbol} between week {first} and week {last}.")

@@ -13,7 +13,7 @@ from aadash.cohort import Cohort
 from aadash.details import Units
 from aadash.errors import NotComputable
 from aadash.formatting import count, counted, digits_for, listing, number
-from aadash.laboratory import RISK, TESTS, LabTest, Unit, limit_of
+from aadash.laboratory import TESTS, LabTest, Unit, limit_of
 from aadash.levels import ALL, Level
 from aadash.plan import AnalysisPlan
 from aadash.result import Accounting, Caveat, Exclusion, Result
@@ -34,7 +34,7 @@ _STATISTICS = ("n", "baseline", "later", "change", "sd", "ci_low", "ci_high", "k
 
 
 def _timed(cohort: Cohort, test: LabTest) -> bool:
-    weeks = [int(w) for w in cohort.measures[test.name][1].columns]
+    weeks = [int(w) for w in cohort.recorded(test.name)[1].columns]
     return 0 in weeks and max(weeks) > 0
 
 
@@ -86,7 +86,7 @@ def laboratory(cohort: Cohort, plan: AnalysisPlan) -> Result:
     the default limits are not the laboratory's own.
     """
     s = AnalysisSet.of(cohort, plan)
-    tests = [t for t in TESTS if t.name in s.cohort.measures and _timed(s.cohort, t)]
+    tests = [t for t in TESTS if (t.name in s.cohort.measures or t.name == s.cohort.score) and _timed(s.cohort, t)]
     if not tests:
         raise NotComputable(
             "This file has no laboratory test at baseline and at a later visit",
@@ -97,7 +97,7 @@ def laboratory(cohort: Cohort, plan: AnalysisPlan) -> Result:
     seen = np.zeros(len(s.cohort), dtype=bool)
     rows, told, used, digits = [], [], [], {}
     for test in tests:
-        frame = s.cohort.measures[test.name][1]
+        frame = s.cohort.recorded(test.name)[1]
         weeks = [int(w) for w in frame.columns]
         values = np.where(at_risk[:, None], frame.to_numpy(dtype=float), np.nan)
         base, later = values[:, weeks.index(0)], values[:, [i for i, w in enumerate(weeks) if w > 0]]
@@ -238,7 +238,7 @@ def _defaults(used: list[tuple[LabTest, Unit, np.ndarray, np.ndarray, bool]]) ->
 def _many(told: list[str]) -> Caveat | None:
     if len(told) < 2:
         return None
-    risk = [name for name in told if name in RISK]
+    risk = [name for name in told if name in LIPIDS]
     text = (
         f"{counted(len(told), 'test')} are held against limits of normal: some values leave them by chance alone, as 1 in 20 healthy "
         "people's do."

@@ -110,7 +110,7 @@ def _crossed(result: Result, test: TestRecord) -> bool:
     plan's own cut of a column makes a question of its own: as a subgroup the column is cut at its median."""
     if result.analysis not in IN_SUBGROUPS or test.level is not ALL or test.group is ALL or result.plan.column_cut is not None:
         return False
-    return int(result.table.loc[test.row]["levels"]) == 2
+    return result.table["levels"].to_dict()[test.row] == 2
 
 
 def summary(ledger: Ledger, alpha: float = 0.05) -> Summary:

@@ -10,10 +10,14 @@ from aadash.cohort import Cohort
 
 
 def came_without(cohort: Cohort, week: int) -> bool:
-    """Whether somebody without the score at a week came then: another measure of the file was recorded."""
+    """Whether somebody without the score at a week came then, or later at a week that the score has not: another measure of the file
+    was recorded."""
     missing = np.isnan(cohort.values[:, cohort.column_index(week)])
-    others = [frame[week] for _, frame in cohort.measures.values() if week in frame.columns]
-    return any(bool(other.notna().to_numpy()[missing].any()) for other in others)
+    for _, frame in cohort.measures.values():
+        at = [w for w in map(int, frame.columns) if w == week or (w > week and w not in cohort.weeks)]
+        if at and frame[at].reindex(cohort.salt.index).notna().to_numpy()[missing].any():
+            return True
+    return False
 
 
 def last_came(cohort: Cohort) -> np.ndarray:

@@ -51,6 +51,7 @@ def salt_over_time(cohort: Cohort, plan: AnalysisPlan) -> Result:
     s = AnalysisSet.of(cohort, plan)
     made = s.made
     if not made.any():
+        s.require_complete()
         raise NotComputable(
             f"No {s.cohort.score} is recorded for the {counted(len(s.cohort), 'patient')} included",
             fix="Widen the filters, or choose another rule for missing visits"

@@ -217,6 +217,9 @@ def _repeated(s: AnalysisSet, status: np.ndarray, j: int, power: float, differen
     gap = first - second
     alike = [str(w) for w in fitted.model.known]  # visits at which all of a group have the same value
     if np.isnan(gap) or sigma.shape[0] + len(alike) != len(s.cohort.weeks) or alike not in ([], ["0"]):
+        there = [np.isfinite(s.cohort.values[s.strata.members(level) & who][:, : j + 1]).any(axis=0).all() for level in two]
+        if all(there):
+            raise NotComputable("At a visit all patients of a stratum have the same value, so the model finds no spread there")
         raise NotComputable("A visit has no value in one of the strata")
     kept = np.minimum.accumulate([1.0, *(float(seen[who][:, k:].any(axis=1).mean()) for k in range(j))])
     share = 1.0

@@ -132,5 +132,5 @@ def _sentence(s: AnalysisSet, rows: list[dict], gone: int, control: str) -> str:
     return (
         f"{counted(gone, 'patient')} outside “{control}” left before week {mine[0]['week']}. Difference in mean change, "
         f"{pair}, with the "
-        f"unseen {told}. {end}"
+        f"missing scores {told}. {end}"
     )

@@ -271,7 +271,7 @@ def _sentence(s: AnalysisSet, rows: list[dict], second: str) -> str:
     if trend is not None and not np.isnan(trend["p"]):
         first, *between, last = (s.strata.label(level) for level in _ordered(s))
         clear = trend["p"] <= s.plan.alpha
-        how = ("rises" if trend["z"] > 0 else "falls") if clear else "neither rises nor falls clearly"
+        how = ("rises on the whole" if trend["z"] > 0 else "falls on the whole") if clear else "neither rises nor falls clearly"
         at, tested = trend["week"], p_value(trend["p"], True, s.plan.alpha)
         told.append(
             f"From {first} to {last}, in their order, the share with {rule.symbol} at week {at} {how} (Cochran–Armitage {tested})."

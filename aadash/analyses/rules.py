@@ -206,7 +206,9 @@ def _sentence(q: Question, rows: list[dict], gaps: int, plan: AnalysisPlan) -> s
         out += [
             f"Yes, it changes: significant at {plan.alpha:g} under {listing(yes)}, but not under {listing(no)}.",
             _spread(known, len(counted_), q.digits),
-            "A conclusion that depends on the rule should be reported as such.",
+            "The estimate is the same; p is adjusted over the weeks, and at another week a visit is missing."
+            if not gaps and len({number(r["estimate"], 9) for r in tested}) == 1 and _adjusted(q, plan)
+            else "A conclusion that depends on the rule should be reported as such.",
         ]
     elif len(tested) == 1:
         rule = _in_words(tested[0]["variable"])

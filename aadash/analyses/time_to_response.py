@@ -208,8 +208,8 @@ def _sentence(s: AnalysisSet, rows: list[dict], test: dict | None) -> str:
         text += "fewer than half had reached it when follow-up ended, so there is no median."
     elif 2 * everyone["k"] < everyone["n"]:  # fewer than half did: the others left before, and are taken to be like those who stayed
         text += (
-            f"had those who left gone on like those who stayed, half would have reached it by week {number(everyone['median'], 0)} "
-            f"({level_name(s.plan.level)} CI {_limits(everyone, last)})."
+            "had those followed for less time gone on like the others, half would have reached it by week "
+            f"{number(everyone['median'], 0)} ({level_name(s.plan.level)} CI {_limits(everyone, last)})."
         )
     else:
         text += (

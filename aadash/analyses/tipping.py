@@ -11,7 +11,7 @@ from aadash.analyses.imputation import COPIES, SEED, Imputed, impute, pooled_cha
 from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
-from aadash.formatting import p_value
+from aadash.formatting import counted, p_value
 from aadash.levels import Pair
 from aadash.plan import AnalysisPlan
 from aadash.result import Caveat, Result, TestColumn
@@ -19,14 +19,14 @@ from aadash.stats.imputation import Pooled
 from aadash.stats.tipping import tipping_point as find
 
 METHOD = (
-    "The missing visits are imputed {m} times (seed {seed}, each stratum by itself). The imputed SALT of {moved} is then made "
+    "The missing scores are imputed {m} times (seed {seed}, each stratum by itself). The imputed SALT of {moved} is then made "
     "worse, or better, by a row of shifts, the same in every copy, and the difference of the strata pooled again (delta "
     "adjustment: Carpenter, Roger & Kenward 2013, doi:10.1080/10543406.2013.834911; Cro et al. "
     "2020, doi:10.1002/sim.8569). Values stay on the scale."
 )
 
 
-@analysis("How bad would the unseen have to be?", section="long", tests=(TestColumn("p", estimate="estimate"),), order=43)
+@analysis("How bad would the missing scores have to be?", section="long", tests=(TestColumn("p", estimate="estimate"),), order=43)
 def tipping_point(
     cohort: Cohort,
     plan: AnalysisPlan,
@@ -107,7 +107,7 @@ def tipping_point(
             Caveat(
                 "tipping-point",
                 "Whether a shift of that size is plausible is a clinical judgement; the calculation cannot make it.",
-                "Ask what is known of the patients who left: why, and how they did before.",
+                "Ask what is known of the patients without a score: why they have none, and how they did before.",
             ),
             *filter(None, [done.mostly_drawn()]),
         ),
@@ -123,10 +123,10 @@ def _both(done: Imputed) -> bool:
 def _sentence(s: AnalysisSet, here: Pooled, point: float, name: str, unseen: int, variable: str) -> str:
     what = "difference in mean change" if variable == "change" else f"difference in {s.rule.symbol}"
     state = "is significant" if here.p <= s.plan.alpha else "is not significant"
-    text = f"With the missing visits imputed the {what} {state} ({p_value(here.p, True, s.plan.alpha)}). "
-    who = f"the {unseen} unseen patient{'s' if unseen != 1 else ''} of {name}"
+    text = f"With the missing scores imputed the {what} {state} ({p_value(here.p, True, s.plan.alpha)}). "
+    who = f"the {counted(unseen, 'patient')} of {name} without a score"
     if not unseen:
-        return text + f"Nobody of {name} is unseen, so nothing can be moved."
+        return text + f"Nobody of {name} lacks a score, so nothing can be moved."
     if np.isnan(point):
         return text + f"No shift of {who}, however large the scale allows, changes that."
     if s.cohort.measure.higher_is_better:

@@ -37,7 +37,7 @@ def _stacked(rows: tuple[str, ...], names: tuple[str, ...], shades: tuple[str, .
             title=None, orient="top", columns=5, labelLimit=240, symbolStrokeColor=EDGE, symbolStrokeWidth=1, symbolSize=130
         ),
     )
-    y = alt.Y("row:N", sort=list(rows), title=title, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
+    y = alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=260, ticks=False, domain=False))
     base = alt.Chart(alt.NamedData("bars"))
     tip = [alt.Tooltip("row:N", title=title), alt.Tooltip("band:N", title="Group"), alt.Tooltip("told:N", title="Patients")]
     return alt.layer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ LETTERS, LINE, ROOM = 38, 15, 280
 #: What an axis below takes of a picture's height, with its title.
 AXIS = 70
 
+
+#: A space at which a name may be parted: not within "n = 13" or "> 48".
+_PARTED = re.compile(r"(?<![=<>≤≥]) (?![=<>≤≥])")
 
 #: How a line ends that goes on in the next: after a space, or inside a word. A line that the writer ended has neither.
 SPACE, INSIDE = " \n", "\u200b\n"
@@ -47,7 +51,7 @@ def unwrapped(name: str) -> str:
 
 def _wrapped(name: str, most: int) -> str:
     out, line = "", None
-    for word in name.split(" "):
+    for word in _PARTED.split(name):
         together = word if line is None else f"{line} {word}"
         if width_of(together) <= most:
             line = together

@@ -10,23 +10,26 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from aadash.charts import names
 from aadash.charts.chart import Chart, template
 from aadash.formatting import counted, listing
 from aadash.palette import NEUTRAL, PALETTE
 
 BINS = 10
+#: Letters in a line of an answer: on a phone as much room is left for the bars.
+LETTERS = 24
 
 
 @template
-def _bars() -> Any:
-    y = alt.Y("answer:N", sort=None, title=None, axis=alt.Axis(labelLimit=360, ticks=False, domain=False))
-    x = alt.X("n:Q", title="Number of answers", axis=alt.Axis(tickMinStep=1, gridOpacity=0.4))
+def _bars(rows: tuple[str, ...]) -> Any:
+    y = alt.Y("answer:N", sort=None, title=None, axis=names.axis(rows))
+    x = alt.X("n:Q", title="Number of answers", axis=alt.Axis(tickMinStep=1, gridOpacity=0.4, titleAnchor=names.anchor()))
     fill = alt.Color("colour:N", scale=None, legend=None)
     base = alt.Chart(alt.NamedData("bars"))
     return alt.layer(
         base.mark_bar().encode(x, y, fill, tooltip=["answer:N", "n:Q"]),
         base.mark_text(align="left", dx=5).encode(x, y, text="n:Q"),
-    ).properties(height=alt.Step(34))
+    ).properties(height=(names.height(rows, 26) + 8) * len(rows))
 
 
 def poll(
@@ -38,22 +41,23 @@ def poll(
     None colours nothing, as long as it should not be told.
     """
     if options:
-        names = list(options)
-        n = [sum(a == o for a in answers) for o in names]
-        right = [o == truth for o in names]
+        called = list(options)
+        n = [sum(a == o for a in answers) for o in called]
+        right = [o == truth for o in called]
     else:
         edges = np.linspace(low, high, BINS + 1)
         n = list(np.histogram([float(a) for a in answers], edges)[0])
         digits = 0 if float(high - low) >= BINS else 1
-        names = [f"{a:.{digits}f} to {b:.{digits}f}{unit}" for a, b in pairwise(edges)]
+        called = [f"{a:.{digits}f} to {b:.{digits}f}{unit}" for a, b in pairwise(edges)]
         inside = [False] * BINS
         if truth is not None:
             inside[min(int((float(truth) - low) / (high - low) * BINS), BINS - 1)] = True
         right = inside
-    bars = pd.DataFrame({"answer": names, "n": n, "colour": [PALETTE[2] if r else NEUTRAL for r in right]})
-    told = listing([f"{name}: {k}" for name, k in zip(names, n, strict=True) if k]) or "none yet"
+    rows = [names.wrapped(name, LETTERS) for name in called]
+    bars = pd.DataFrame({"answer": rows, "n": n, "colour": [PALETTE[2] if r else NEUTRAL for r in right]})
+    told = listing([f"{name}: {k}" for name, k in zip(called, n, strict=True) if k]) or "none yet"
     return Chart(
-        _bars(),
+        _bars(tuple(rows)),
         {"bars": bars},
         f"{counted(len(answers), 'answer')} of the class. {told}.",
         _key(n, right) if truth is not None else "",

@@ -26,7 +26,9 @@ def _bland_altman(first: str, second: str) -> Any:
         lines.mark_rect(opacity=0.12, color=PALETTE[0]).encode(alt.Y("low:Q"), alt.Y2("high:Q")),
         lines.mark_rule(strokeWidth=2, color=PALETTE[0]).encode(alt.Y("at:Q"), strokeDash=dash),
         lines.mark_text(align="right", dx=-4, dy=-7).encode(alt.Y("at:Q"), x=alt.value("width"), text="text:N"),
-        alt.Chart(alt.NamedData("points")).mark_point(filled=True, size=55, opacity=0.6, color=NEUTRAL).encode(x, y, tooltip=tip),
+        alt.Chart(alt.NamedData("points"))
+        .mark_point(filled=False, size=55, strokeWidth=1.8, opacity=1, color=NEUTRAL)
+        .encode(x, y, tooltip=tip),
     ).properties(height=340)
 
 

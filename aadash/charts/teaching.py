@@ -12,7 +12,7 @@ import pandas as pd
 from aadash.charts.chart import Chart, draws, template
 from aadash.errors import NotComputable
 from aadash.formatting import degrees, level_name, listing, number, with_limits
-from aadash.palette import NEUTRAL, PALETTE
+from aadash.palette import EDGE, NEUTRAL, PALETTE
 from aadash.result import Result
 
 #: Bars of a distribution.
@@ -38,7 +38,7 @@ def _histogram(title: str, domain: tuple[float, float]) -> Any:
     fill = alt.Color("colour:N", scale=None, legend=None)
     return alt.layer(
         alt.Chart(alt.NamedData("bars"))
-        .mark_bar(color=NEUTRAL, opacity=0.55)
+        .mark_bar(color=NEUTRAL, fillOpacity=0.35, stroke=EDGE, strokeWidth=1, opacity=1)
         .encode(x, y, alt.X2("high:Q"), alt.Y2("zero:Q"), tooltip=tip),
         marks.mark_rule(strokeWidth=3).encode(alt.X("at:Q"), fill),
         *(

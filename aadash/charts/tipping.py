@@ -74,5 +74,5 @@ def tipping_curve(result: Result) -> Chart:
         {"curve": curve, "zero": pd.DataFrame({"at": [0.0]}), "tip": tip},
         result.sentence,
         f"The band is the {level_name(result.plan.level)} "
-        "confidence interval under each assumption. At 0 the unseen are like patients with the same course.",
+        "confidence interval under each assumption. At 0 the missing scores are like those of patients with the same course.",
     )

@@ -83,7 +83,7 @@ def _scatter(x_title: str, y_title: str) -> Any:
     return alt.layer(
         zero.mark_rule(strokeDash=[4, 3], color="#888888").encode(x=alt.X("at:Q")),
         zero.mark_rule(strokeDash=[4, 3], color="#888888").encode(y=alt.Y("at:Q")),
-        points.mark_point(size=55, filled=True, opacity=0.65).encode(x, y, fill, tooltip=tip),
+        points.mark_point(size=55, filled=False, strokeWidth=1.8, opacity=1).encode(x, y, fill, tooltip=tip),
     ).properties(height=400)
 
 

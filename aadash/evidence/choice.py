@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from aadash.drugs import names_drug
 from aadash.evidence.rate import PLACEBO, PublishedRate, Severity
 
 #: What is taken of the rates of the same patients: "counted" first what a reader can count again, "headline" first what the
@@ -54,10 +55,10 @@ def usual_drug(rates: Sequence[PublishedRate], endpoint: str, own: Iterable[str]
     """The drug to begin with: of those that the cohort names the one that most of it has (``own``: a text for each patient), else that
     of most studies; "" where there is none. Placebo only where everybody had it: a trial's control arm does not make its cohort one of
     placebo."""
-    known, texts = drugs(rates, endpoint), Counter(text.lower() for text in own)
-    had = {drug: sum(n for text, n in texts.items() if drug in text) for drug in known}
+    known, texts = drugs(rates, endpoint), Counter(own)
+    had = {drug: sum(n for text, n in texts.items() if names_drug(text, drug)) for drug in known}
     named = sorted((drug for drug in known if had[drug]), key=lambda drug: -had[drug])
-    if not all(PLACEBO in text for text in texts):
+    if not all(names_drug(text, PLACEBO) for text in texts):
         named = [drug for drug in named if drug != PLACEBO]
     return (named or [*known, ""])[0]
 

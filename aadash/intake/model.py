@@ -114,7 +114,7 @@ class ColumnGuess:
 
     ``role`` is one of :data:`STRUCTURAL_ROLES` or of :data:`aadash.cohort.ROLES`; ``week`` belongs to a visit's
     column. ``confidence`` is "sure", "likely" or "unsure"; "set" when the user's mapping says so, "saved" when a saved
-    mapping repeats an earlier guess. ``preview`` holds
+    mapping repeats an earlier guess. ``n_missing`` counts empty cells. ``preview`` holds
     the first distinct values (nothing for an identifying column); ``histogram`` the counts of a numeric column in
     ten equal bins from ``low`` to ``high``. ``visit`` pairs the date and the SALT of one visit where every visit has a
     date column of its own. ``values`` proposes new names for categories that are written in several ways. ``measure`` names

@@ -41,9 +41,7 @@ def missing(c: Context) -> Told:
     rates = {r["variable"]: r for r in rules.table.to_dict("records")}
     seen, nri, locf = (rates.get(k, {}) for k in ("observed", "nri", "locf"))
     if not nri or not seen or nri["n_analysed"] <= seen["n_analysed"]:
-        raise NotComputable(
-            "Every patient has a score at the last visit, so every rule gives the same rate", expected="missing scores"
-        )
+        raise NotComputable("Every patient has a score at the last visit, so there is nothing to fill in", expected="missing scores")
     n, enrolled = int(seen["n_analysed"]), int(nri["n_analysed"])
     printed = round(RITLECITINIB["locf"] * RITLECITINIB["patients"] / 100)
     return Told(

@@ -177,13 +177,18 @@ def _against_steps(item: Item, tally: Tally) -> None:
         return tally.ok(STEPS)
     if state == "undecided":
         return tally.undecidable("A mean and SD of too many values for GRIMMER to tell")
+    steps = "whole numbers" if step == 1 else f"steps of {float(step):g}"
+    impossible = f"No {n} values recorded in {steps} have both a mean of {mean.text} and an SD of {sd.text}."
+    if item.low and item.high and grimmer(mean, sd, n, step, None, None).state != "impossible":
+        impossible = (
+            f"No {n} values recorded in {steps} from {item.low.text} to {item.high.text} have both a mean of {mean.text} and an SD of "
+            f"{sd.text}."
+        )
     return tally.doubt(
         STEPS,
         "certain",
         item.where,
-        f"No {n} values recorded in {'whole numbers' if step == 1 else f'steps of {float(step):g}'} have both a mean of "
-        f"{mean.text} and an "
-        f"SD of {sd.text}.",
+        impossible,
         "Values missing in some patients, values recorded more finely, or a typing slip would explain it.",
     )
 

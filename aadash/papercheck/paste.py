@@ -22,6 +22,10 @@ _P_HEAD = re.compile(r"(?i)^\W*p(?:\W*values?)?\W*$|^유의확률|^p값|^p値")
 _TITLE = re.compile(r"(?i)^(?:supp\w* |e)?(table|fig(ure)?\b|표|表|그림|図)\s*\.?\s*\S{0,6}")
 _COUNT_HEAD = re.compile(r"(?i)^(n|no\.?|number|count|명|빈도|환자 ?수|例数|人数)$")
 _PERCENT_HEAD = re.compile(r"(?i)^\(?%\)?$|^percent(age)?$|^비율|^割合")
+_TOTAL = re.compile(r"(?i)\b(?:all|total|overall|whole|entire)\b|전체|합계|全体|全例|全患者|合計")
+_VISITS = re.compile(
+    r"(?i)\b(?:weeks?|wk|months?|visits?|baseline|days?|years?|w\d+|m\d+)\b|\d ?(?:주|개월|週|か月|ヶ月)|기저|ベースライン"
+)
 _SIZES = re.compile(r"(?i)n|no\.?( of patients)?|number( of patients)?|patients,? n|total,? n|환자 ?수|症例数")
 _VISIT = re.compile(r"(?i)(week|month|baseline|visit)\b|\d+ ?(주|개월|週|か月)|기저")
 #: A cell that begins as a number does.
@@ -61,12 +65,21 @@ def paper_of_text(
         )
     sizes = [i.n for i in items if i.n]
     groups = tuple((i.group, i.n) for i in {i.group: i for i in items if i.group and i.n}.values() if i.n)
-    patients = n or max(sizes, default=0)
+    patients = n or _patients(groups) or max(sizes, default=0)
     parts = tuple(g for g in groups if g[1] < patients)
     whole = parts if sum(k for _, k in parts) == patients else ()
     return Paper(
         title, "", tuple(items), design=Design(patients, whole, visits), results=results, abstract=abstract, left_out=tuple(left_out)
     )
+
+
+def _patients(groups: Sequence[tuple[str, int]]) -> int:
+    """All patients of a table whose columns are groups without a column of all: the groups together. 0 where one column is of all by
+    its name or its size, or the columns are visits."""
+    names, sizes = " ".join(name for name, _ in groups), sorted(k for _, k in groups)
+    if len(groups) < 2 or _TOTAL.search(names) or _VISITS.search(names):
+        return 0
+    return 0 if len(sizes) > 2 and 0.9 <= sum(sizes[:-1]) / sizes[-1] <= 1.1 else sum(sizes)
 
 
 def _grid(lines: Sequence[str]) -> list[list[str]]:

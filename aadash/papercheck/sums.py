@@ -153,11 +153,11 @@ def _means(whole: Item, others: Sequence[Item], tally: Tally) -> None:
         tally.ok(GROUPS)
         return
     said = listing([f"{i.mean.text} (n = {i.n})" for i in others if i.mean])
+    given = sum((Fraction(i.n or 0) * i.mean.value for i in others if i.mean), Fraction(0)) / n
     tally.doubt(
         GROUPS,
         "likely",
         ", ".join(x for x in (whole.table, whole.row) if x),
-        f"The groups' means ({said}) give {float((low + high) / 2):.{whole.mean.decimals}f} for all, but "
-        f"{whole.mean.text} is printed.",
+        f"The groups' means ({said}) give {float(given):.{whole.mean.decimals}f} for all, but {whole.mean.text} is printed.",
         "Values missing in some patients, so that the groups are smaller than their n, or a typing slip would explain it.",
     )

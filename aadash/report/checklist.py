@@ -43,6 +43,7 @@ Row = tuple[str, str, str, str, str]
 def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
     made, entered = results["predictors"], _entered(cohort, plan, model, results["predictors"])
     weeks = ", ".join(map(str, plan.measured(cohort).weeks))
+    scheduled = f"Cohort with scheduled visits at weeks {weeks}."
     together = (
         "All predictors were entered together; none was selected by its p-value."
         if made.details.joint
@@ -74,9 +75,7 @@ def _methods(cohort: Cohort, plan: AnalysisPlan, model: ModelPlan, results: Mapp
             "TRIPOD+AI 5, STROBE 4–5",
             "Source of data",
             "Design, setting, dates",
-            f"Cohort with scheduled visits at weeks {weeks}{_arms(cohort, plan)}. "
-            + YOURS
-            + "centres, dates of enrolment, prospective or not.",
+            " ".join(filter(None, (scheduled, _arms(cohort, plan), YOURS + "centres, dates of enrolment, prospective or not."))),
             PARTLY,
         ),
         (
@@ -125,8 +124,8 @@ def _arms(cohort: Cohort, plan: AnalysisPlan) -> str:
     """Which arms there are, as far as it is known; nothing while nobody has said whether a column is the arm."""
     arm = arm_of(cohort, plan)
     if arm is not None:
-        return f", arms by “{arm.column}”: {listing(list(arm.levels))}"
-    return "" if arm_asked(cohort, plan) is not None else ", single arm"
+        return f"Arms by “{arm.column}”: {listing(list(arm.levels))}."
+    return "" if arm_asked(cohort, plan) is not None else "Single arm."
 
 
 def _results(plan: AnalysisPlan, model: ModelPlan, results: Mapping[str, Result]) -> list[Row]:
@@ -232,7 +231,7 @@ def _coding(cohort: Cohort, entered: Sequence[Predictor]) -> str:
         if p.cut is not None:
             parts.append(f"{name} cut at {p.cut:g} {measure}".strip())
         elif many_numbers(cohort, p.column):
-            parts.append(f"{name} {per_so_many(p.per, measure)}")
+            parts.append(f"{name} ({per_so_many(p.per, measure)})")
         else:
             parts.append(f"{name} (levels)")
     return f"{counted(len(parts), 'predictor')}: {'; '.join(parts)}. " + YOURS + "how and when each was recorded."
@@ -249,12 +248,12 @@ def _size(made: Result) -> str:
 
 
 def _cuts(cohort: Cohort, entered: Sequence[Predictor]) -> str:
-    cut = [f"{title(cohort, p.column)} at {p.cut:g} {unit(cohort, p.column)}".strip() for p in entered if p.cut is not None]
+    cut = [f"{title(cohort, p.column)} cut at {p.cut:g} {unit(cohort, p.column)}".strip() for p in entered if p.cut is not None]
     if not any(many_numbers(cohort, p.column) for p in entered):
         return "No predictor is a number."
     if not cut:
         return "Numbers were kept as numbers; linearity is tested under “Checks”."
-    return f"Cut: {listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."
+    return f"{listing(cut)}. " + YOURS + "where these cuts come from. What they cost stands under “Cut-points”."
 
 
 def _intercept(made: Result) -> str:
@@ -270,7 +269,7 @@ def _levels(made: Result) -> str:
     t = made.table[made.table["role"].isin(["reference", "level"])]
     titles = made.details.titles
     parts = [
-        f"{titles[v]} " + ", ".join(f"{lv}: {int(n)}" for lv, n in zip(own["variable_level"], own["n"], strict=True))
+        f"{titles[v]}: " + ", ".join(f"{lv} ({int(n)})" for lv, n in zip(own["variable_level"], own["n"], strict=True))
         for v, own in t.groupby("variable", sort=False)
     ]
     return ("; ".join(parts) or "All predictors are numbers") + "."

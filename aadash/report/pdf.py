@@ -81,7 +81,11 @@ class PdfWriter(Writer):
         made = (
             f"#block(above: 1.2em, breakable: false)[#caption({above})\n{table}]\n" if not free else f"#caption({above})\n{table}"
         ) + "".join(f"#note({literal(glued(note))})\n" for note in notes)
-        self._parts.append(f"#page(flipped: true)[\n{made}]\n" if wide else made)
+        if wide:  # with the headings over it, which would stand alone on the page before
+            while self._parts and self._parts[-1].startswith("#heading("):
+                made = self._parts.pop() + made
+            made = f"#page(flipped: true)[\n{made}]\n"
+        self._parts.append(made)
 
     def figure(self, figure: PrintedFigure, caption: str, notes: Sequence[str] = ()) -> None:
         self.figures += 1

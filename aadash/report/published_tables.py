@@ -17,6 +17,8 @@ from aadash.subtypes import sex_among, subtype_among
 
 #: Patients whom the paper reports, and those over whom most of its percentages were worked out.
 REPORTED, DIVIDED_BY = 117, 119
+#: The cut of its groups of severity.
+CUT = 50
 #: Printed line, printed count, printed percentage (text, as printed), name or role of its column, its category.
 PRINTED: tuple[tuple[str, int, str, str, str], ...] = (
     ("Male", 54, "47.0", "^sex$", "male"),
@@ -87,7 +89,9 @@ def beside_the_korean_paper(result: Result) -> pd.DataFrame:
         rows.append(
             {
                 "Characteristic": title,
-                "This cohort": _own(everyone, result.details.facts, name, category),
+                "This cohort": "–"
+                if "severity" in name and result.plan.severity_cut != CUT
+                else _own(everyone, result.details.facts, name, category),
                 "Printed": f"{k} ({printed} %)",
                 f"Percent of {REPORTED}": f"{of[REPORTED]} %",
                 f"Percent of {DIVIDED_BY}": f"{of[DIVIDED_BY]} %",

@@ -45,6 +45,7 @@ class WordWriter(Writer):
         set_styles(self._document)
         set_footer(self._document)
         self._turned = False
+        self._waiting: list[tuple[str, str]] = []  # headings, which stand on the page of what comes under them
 
     def title(self, text: str, under: str = "") -> None:
         self._say(text, "Title")
@@ -53,7 +54,7 @@ class WordWriter(Writer):
             self._say(under, "Subtitle")
 
     def heading(self, text: str, level: int = 1) -> None:
-        self._say(text, f"Heading {level}")
+        self._waiting.append((text, f"Heading {level}"))
 
     def paragraph(self, text: str, kind: str = "text") -> None:
         self._say(text, PARAGRAPHS[kind])
@@ -70,6 +71,7 @@ class WordWriter(Writer):
         rows, right = lines(frame), right_aligned(frame)
         widths = column_widths(frame, rows, _TURNED if turned else _UPRIGHT, _CHARACTER)
         self._turn(turned)
+        self._begin()
         self._caption("Table", self.tables, caption, together=True)
         table = parse_xml(table_xml(heads(frame), rows, right, widths))
         body = self._document.element.body
@@ -82,6 +84,7 @@ class WordWriter(Writer):
 
         self.figures += 1
         self._turn(False)
+        self._begin()
         paragraph = self._document.add_paragraph(style="AAdash Figure")
         width = min(figure.width, _FIGURE)
         picture = paragraph.add_run().add_picture(io.BytesIO(figure.png()), width=Mm(width))
@@ -97,6 +100,7 @@ class WordWriter(Writer):
             self._say(line, "AAdash Code")
 
     def finish(self) -> bytes:
+        self._begin()
         made = io.BytesIO()
         self._document.save(made)
         return _same_times(made.getvalue(), self._stamp)
@@ -104,7 +108,14 @@ class WordWriter(Writer):
     def _say(self, text: str, style: str) -> None:
         """A paragraph on an upright page."""
         self._turn(False)
+        self._begin()
         self._add(text, style)
+
+    def _begin(self) -> None:
+        """The headings that wait for what comes under them, on its page: alone on an upright page one would head nothing."""
+        for text, style in self._waiting:
+            self._add(text, style)
+        self._waiting.clear()
 
     def _add(self, text: str, style: str, together: bool = False) -> None:
         paragraph = self._document.add_paragraph(style=style)

@@ -9,6 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from aadash.formatting import count, counted, number, percent, with_aside
+from aadash.levels import readable
 from aadash.summaries.form import Level, Summary
 
 #: So many numbers that are the same are no chance.
@@ -48,14 +49,14 @@ def codes(summaries: Sequence[Summary]) -> pd.DataFrame:
         apart = any(one - other and other - one for one in known for other in known)
         if len(known) == len(held) and not apart:
             continue
-        rows.append({"Column": column} | {centre: _listed(found.get(column)) for centre, found in held})
+        rows.append({"Column": _title(summaries, column)} | {centre: _listed(found.get(column)) for centre, found in held})
     return pd.DataFrame(rows)
 
 
 def alike(summaries: Sequence[Summary]) -> list[str]:
-    """The columns of which every hospital counted values."""
+    """The columns of which every hospital counted values, as read on a page."""
     held = [_texts(s) for s in summaries]
-    return [column for column in held[0] if all(found.get(column) for found in held)] if held else []
+    return [_title(summaries, column) for column in held[0] if all(found.get(column) for found in held)] if held else []
 
 
 def twice(summaries: Sequence[Summary]) -> list[str]:
@@ -98,6 +99,16 @@ def _texts(s: Summary) -> dict[str, frozenset[str]]:
         for column, found in level.facts.items():
             out.setdefault(column, set()).update("numbers" if not isinstance(v, str) else v for v, _ in found if v is not None)
     return {column: frozenset(texts) for column, texts in out.items()}
+
+
+def _title(summaries: Sequence[Summary], column: str) -> str:
+    """A column's name as the app prints it: what a split by it is called, else the file's own without its underscores."""
+    for s in summaries:
+        names = {column, *(role for role, one in s.columns.items() if one == column)}
+        for split in s.splits:
+            if split.name in names and split.cut is None:
+                return split.title
+    return readable(column)
 
 
 def _listed(texts: frozenset[str] | None) -> str:

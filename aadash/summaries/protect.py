@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from aadash.formatting import counted
+from aadash.levels import readable
 from aadash.summaries.form import Level, Split, Summary
 from aadash.summaries.pool import add
 
@@ -45,7 +46,7 @@ def _split(split: Split, minimum: int, told: list[str], between: Sequence[Level]
         level = split.levels[i]
         told.append(f"{split.title}: “{level.level or 'not recorded'}” ({counted(level.n, 'patient')}) is given by its size alone.")
     patterns = _small_patterns([*kept, *between], rest, minimum)
-    columns = _small(minimum, [level.facts for level in (*kept, *rest, *between)])
+    small = _small(minimum, [level.facts for level in (*kept, *rest, *between)])
     endpoints = _small(minimum, [level.courses for level in (*kept, *rest, *between)])
     models = _small(minimum, [_cells(level) for level in (*kept, *rest)])
     if any(level.cells for level in split.levels) and (models or not kept):
@@ -56,7 +57,8 @@ def _split(split: Split, minimum: int, told: list[str], between: Sequence[Level]
             f"{split.title}: {counted(len(patterns), 'pattern')} of missed visits ({counted(lost, 'patient')}) taken out; "
             "models cannot be fitted."
         )
-    if kept and columns:
+    if kept and small:
+        columns = [readable(column) for column in small]
         told.append(f"{split.title}: small cells in {', '.join(sorted(columns))}.")
     percent = not patterns and not any(block.n < minimum for level in (*kept, *rest, *between) for block in level.percent)
     levels = [
@@ -68,7 +70,7 @@ def _split(split: Split, minimum: int, told: list[str], between: Sequence[Level]
             n=level.n,
             scores=[block for block in level.scores if block.pattern not in patterns],
             percent=level.percent if percent else [],
-            facts={column: found for column, found in level.facts.items() if column not in columns},
+            facts={column: found for column, found in level.facts.items() if column not in small},
             courses={name: found for name, found in level.courses.items() if name not in endpoints},
             cells={name: found for name, found in level.cells.items() if name not in models},
         )

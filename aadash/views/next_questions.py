@@ -21,7 +21,7 @@ HELD = Choice(
 MEASURE = Choice("view.tipping", "Of what", "response", {"response": "Responders", "change": "Mean change"})
 #: Title of the chart of an analysis, where it has one.
 TITLES = {
-    "tipping_point": "The difference, were the unseen worse or better",
+    "tipping_point": "The difference, were the missing scores worse or better",
     "competing_discontinuation": "Responded, or left first",
     "severity_flow": "Patients in each band, visit by visit",
     "course_types": "Types of course",
@@ -103,10 +103,10 @@ def missing(c: Context) -> list[Fold]:
             False,
         ),
         fold(
-            "How bad would the unseen have to be for the conclusion to change? Tipping point",
+            "How bad would the missing scores have to be for the conclusion to change? Tipping point",
             "tipping",
             "balance",
-            lambda: [MEASURE, Long("tipping_point", "Make the unseen worse, step by step", answered, {"measure": measure})],
+            lambda: [MEASURE, Long("tipping_point", "Make the missing scores worse, step by step", answered, {"measure": measure})],
             False,
         ),
     ]

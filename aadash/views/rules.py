@@ -38,4 +38,4 @@ def beyond(question: str) -> list[Part]:
     """The same question with the missing visits imputed, weighted for and shifted, on a press."""
     if question not in BEYOND:
         return []
-    return [Long("beyond_rules", "Impute the unseen, weight for them, shift them", in_short, {"question": question})]
+    return [Long("beyond_rules", "Impute the missing scores, weight for them, shift them", in_short, {"question": question})]

@@ -70,15 +70,18 @@ def marked(c: Context) -> list[Scenario]:
 
 
 def _beside(c: Context, chosen: list[Scenario]) -> list[Part]:
-    """Pictures on the same scales, then the numbers in one table."""
+    """The answer, pictures on the same scales, then the numbers in one table."""
     if len(chosen) < 2:
         return [Text("Mark two scenarios or more to put them side by side.", "notice", icon="compare")]
-    more = [Text(f"Pictures of the first {BESIDE}; the table has all {len(chosen)}.", "small")] if len(chosen) > BESIDE else []
+    more: list[Part] = (
+        [Text(f"Pictures of the first {BESIDE}; the table has all {len(chosen)}.", "small")] if len(chosen) > BESIDE else []
+    )
     plans = tuple((one.name, one.plan) for one in chosen)
     result = c.ask("side_by_side", plan=chosen[0].plan, plans=plans)
-    found = [result] if isinstance(result, Unavailable) else [Answer(result, accounting=False), Table(result)]
-    end = [] if isinstance(result, Unavailable) else [Doubts.of(result), Method(result)]
-    return [*more, VIEW, *_pictures(c, chosen[:BESIDE]), *found, *end]
+    pictures: list[Part] = [*more, VIEW, *_pictures(c, chosen[:BESIDE])]
+    if isinstance(result, Unavailable):
+        return [*pictures, result]
+    return [Answer(result, accounting=False), *pictures, Table(result), Doubts.of(result), Method(result)]
 
 
 def _pictures(c: Context, chosen: list[Scenario]) -> list[Row]:

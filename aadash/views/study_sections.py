@@ -194,7 +194,7 @@ def _further_sections() -> list[Section]:
     rules = _result("missing_rule_comparison", table="The same question under every rule for missing visits")
     beyond = _result("beyond_rules", table="The same question imputed, weighted and shifted")
     tipping = _result(
-        "tipping_point", ("", {}, "The difference, were the unseen worse or better"), table="Where the conclusion changes"
+        "tipping_point", ("", {}, "The difference, were the missing scores worse or better"), table="Where the conclusion changes"
     )
     adjusted = _result("adjusted_comparison", table="Comparison adjusted for covariates")
     ranks = _result("rank_differences", table="Medians and ranks")

@@ -421,3 +421,16 @@ def test_whose_only_event_began_before_the_first_dose_is_not_said_to_have_none_i
     cohort = read([("salt.csv", salt.encode()), ("ae.csv", ae.encode())]).accepted()
     said = next(c.text for c in adverse_events(cohort, PLAIN).caveats if c.code == "events-not-asked")
     assert said == "5 patients for whom the file names no event after the first dose are counted as without an event."
+
+
+def test_an_unknown_outcome_is_no_outcome() -> None:
+    """“None was fatal”, “up to 11.3 % possible”, where the outcome of 7 of 16 events was “unknown”."""
+    salt = "ID,SALT W0,SALT W12\n" + "".join(f"P{i},90,40\n" for i in range(6))
+    ae = "ID,AE term,Outcome\nP1,acne,recovered\nP2,headache,{}\n"
+    for word in ("unknown", "UNKNOWN", "미상", "不明"):
+        cohort = read([("salt.csv", salt.encode()), ("ae.csv", ae.format(word).encode())]).accepted()
+        result = adverse_events(cohort, PLAIN)
+        assert "None was fatal" not in result.sentence and "events-outcome" in {c.code for c in result.caveats}
+        assert np.isnan(result.rows(variable="fatal").iloc[0]["upper_if_none"])
+    known = read([("salt.csv", salt.encode()), ("ae.csv", ae.format("ongoing").encode())]).accepted()
+    assert "None was fatal" in adverse_events(known, PLAIN).sentence

@@ -55,7 +55,7 @@ def test_whom_the_endpoint_is_not_defined_for_is_not_counted_as_drawn() -> None:
     assert (mean.loc["imputed", "n_analysed"], mean.loc["imputed", "n_imputed"]) == (12, 3)
     tipped = analyses.tipping_point(cohort, PLAN, copies=20)
     assert set(tipped.table["n_moved"]) == {1} and set(tipped.table["n_analysed"]) == {11} and tipped.accounting.analysed == 11
-    assert "2 unseen" not in tipped.sentence and "the 1 unseen patient of" in tipped.sentence
+    assert "2 patients of" not in tipped.sentence and "the 1 patient of" in tipped.sentence
     drawn = analyses.imputed_outcomes(cohort, PLAN, copies=20)
     assert drawn.sentence.startswith("With the 2 missing values of week 24 imputed")
     assert drawn.rows(variable="change", variable_level="imputed", group1_level=ALL)["n_imputed"].iloc[0] == 3

@@ -212,3 +212,11 @@ def test_limits_of_lipids_are_not_those_of_nineteen_in_twenty() -> None:
     result = analyses.laboratory(cohort_of("id,salt_w0,salt_w12,CK_w0,CK_w12,LDL_w0,LDL_w12\n" + rows), NONE)
     said = next(c.text for c in result.caveats if c.code == "laboratory-many")
     assert said.startswith("The limits of LDL cholesterol are thresholds of risk") and "other tests" in said and "2 tests" not in said
+
+
+def test_the_test_that_is_analysed_is_still_a_test_of_safety() -> None:
+    """With CK as the measure the page of safety had LDL alone, and “AAdash does not know CK by name”."""
+    rows = "".join(f"{i},80,40,{100 + i},{90 + i},{120 + 5 * i},{118 + 6 * i}\n" for i in range(8))
+    cohort = cohort_of("id,salt_w0,salt_w12,CK_w0,CK_w12,LDL_w0,LDL_w12\n" + rows)
+    plain, other = analyses.laboratory(cohort, NONE), analyses.laboratory(cohort, NONE.replace(measure="CK"))
+    assert other.sentence == plain.sentence and other.table["variable"].tolist() == plain.table["variable"].tolist()

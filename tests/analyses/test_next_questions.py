@@ -280,10 +280,10 @@ def test_a_response_after_stopping_is_said() -> None:
     assert value(r, "incidence", variable_level="summary", group1_level=ALL) == 1 / 4
     assert value(r, "left", variable_level="summary", group1_level=ALL) == 3 / 4
     told = {x.code: x.text for x in r.caveats}["response-after-leaving"]
-    assert told.startswith("2 patients have") and "only at a visit after the week of stopping." in told
+    assert told.startswith("2 patients have") and "only at a visit after the week of leaving." in told
     assert "no response can come" not in r.method
     one = analyses.competing_discontinuation(c.subset(np.array([True, True, False, True])), ALONE)
-    assert any(x.text.startswith("1 patient has") and "of stopping" in x.text for x in one.caveats)
+    assert any(x.text.startswith("1 patient has") and "of leaving" in x.text for x in one.caveats)
 
 
 def test_who_has_no_further_visit_left_after_the_last_one_he_made() -> None:
@@ -317,8 +317,8 @@ def test_when_half_had_responded_is_a_sentence_for_each() -> None:
         ([[80, 70, 10]] + [[80, 70, 70]] * 3, "All patients: fewer than half had reached SALT≤20 when follow-up ended."),
         (
             [[80, 70, NAN]] * 3 + [[80, 70, 10]] * 2,
-            "All patients: had those who left gone on like those who stayed, half would have reached SALT≤20 between week 12 and "
-            "week 24.",
+            "All patients: had those followed for less time gone on like the others, half would have reached SALT≤20 between "
+            "week 12 and week 24.",
         ),
     ):
         assert analyses.interval_time(cohort_of(rows, [0, 12, 24]), ALONE, resamples=10).sentence == text

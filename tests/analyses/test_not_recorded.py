@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from aadash import AnalysisPlan, analyses
+from aadash import AnalysisPlan, analyses, read_cohort
 from aadash.analyses.not_recorded import reason_without
 from aadash.charts import chart
 from aadash.cohort import Cohort
@@ -161,6 +161,15 @@ def test_pages_of_courses_and_plans_say_that_the_score_is_missing() -> None:
     assert flow.sentence.startswith("Of 20 patients with SALT at baseline and at week 24, 10/20")
     assert not re.search("seen|missed", " ".join([flow.method, *(chart(flow, kind).caption for kind in ("flow", "bands"))]))
     assert "enrolled if 50 % have SALT recorded at week 24 as here" in analyses.planning(cohort, plan).sentence
+
+
+def test_who_has_another_score_at_a_later_visit_has_not_left() -> None:
+    """Of 14 without CK at week 24, 12 have SALT at weeks 36 and 52: “the last CK of those who left”."""
+    rows = [f"P{i},90,50,40,{30 + i},100,{90 + i},{'' if i % 2 else 80 + i}" for i in range(12)]
+    cohort = read_cohort(("ID,SALT W0,SALT W12,SALT W36,SALT W52,CK W0,CK W12,CK W24\n" + "\n".join(rows)).encode(), name="r.csv")
+    plan = AnalysisPlan(stratifier="none", measure="CK")
+    result = analyses.missingness(cohort, plan)
+    assert result.apart and "left" not in result.sentence
 
 
 @pytest.mark.parametrize("rule", ["observed", "complete", "nri", "locf", "mixed"])

@@ -137,13 +137,13 @@ def test_a_checklist_of_little_says_where_the_rest_is() -> None:
     items = checklist(patients, PLAN, numeric, {"predictors": analyses.predictors(patients, PLAN, numeric)}).set_index("Item")
     assert items.loc["Performance measures", "What the analysis says"].startswith("R², root mean squared error")
     items = checklist(patients, PLAN, model, {"predictors": analyses.predictors(patients, PLAN, model)}).set_index("Item")
-    assert "Disease duration at 4 years and Baseline SALT at 95" in items.loc["Handling of numbers", "What the analysis says"]
+    assert "Disease duration cut at 4 years and Baseline SALT cut at 95" in items.loc["Handling of numbers", "What the analysis says"]
     assert "Synthetic data" in items.loc["Limitations", "What the analysis says"]
     sexes = model.replace(predictors=(Predictor("sex"),))
     items = checklist(patients, PLAN, sexes, {"predictors": analyses.predictors(patients, PLAN, sexes)}).set_index("Item")
     assert items.loc["Handling of numbers", "What the analysis says"] == "No predictor is a number."
     men = int((patients.patients["sex"] == "male").sum())
-    assert items.loc["Characteristics", "What the analysis says"] == f"Sex male: {men}, female: {len(patients) - men}."
+    assert items.loc["Characteristics", "What the analysis says"] == f"Sex: male ({men}), female ({len(patients) - men})."
     mixed = PLAN.replace(missing="mixed")
     items = checklist(patients, mixed, model, {"predictors": analyses.predictors(patients, mixed, model)}).set_index("Item")
     assert items.loc["Missing data", "What the analysis says"].startswith("Missing visits: not filled in.")

@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from aadash import AnalysisPlan, analyses, read_cohort
+from aadash.analyses.caveats import many_tests
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
 from aadash.report.r_code import r_lines
@@ -295,3 +296,23 @@ def test_complete_cases_that_leave_nobody_are_no_cohort_without_later_scores() -
     cohort = cohort_of([[90.0, NAN, 50.0], [80.0, 40.0, NAN]] * 6, [0, 12, 24])
     with pytest.raises(NotComputable, match="Nobody has SALT recorded at every visit, so complete cases leave nobody"):
         analyses.change_from_baseline(cohort, AnalysisPlan(stratifier="none", missing="complete"))
+
+
+def test_a_stratum_of_one_is_not_every_patient() -> None:
+    """“Every patient is in “Death (week): 24””, of 1 of 60."""
+    cohort = cohort_of([[80.0, 40.0]] * 6, [0, 12], Site=["north", *[None] * 5])
+    with pytest.raises(NotComputable, match="every patient of whom it is recorded is in"):
+        analyses.between_strata(cohort, AnalysisPlan(stratifier="Site"))
+
+
+def test_few_chance_findings_are_not_none() -> None:
+    """16 tests at 0.1 %: 0.016 by chance, printed as 0.0."""
+    said = many_tests(16, 0.001)
+    assert said is not None and "about 0.016 would" in said.text
+
+
+def test_the_course_of_complete_cases_without_anybody_says_so() -> None:
+    """“No SALT is recorded for the 50 patients included”, of whom all have SALT at baseline."""
+    cohort = cohort_of([[90.0, NAN, 50.0], [80.0, 40.0, NAN]] * 6, [0, 12, 24])
+    with pytest.raises(NotComputable, match="recorded at every visit"):
+        analyses.salt_over_time(cohort, AnalysisPlan(stratifier="none", missing="complete"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdf
 import pytest
@@ -202,3 +203,24 @@ def test_on_paper_long_names_do_not_lie_on_each_other(page: Page, server: str) -
     })""")
     sheets_of(page)
     assert page.evaluate("names") >= 12 and page.evaluate("overlaps") == 0
+    page.get_by_role("radio", name="Two splits at once").click()  # a chart of half a page and more goes on between its rows
+    settled(page)
+    sheets = [" ".join(sheet.split()) for sheet in sheets_of(page)]
+    assert "Kind A of" in sheets[0] and not re.search("Kind L of.*Deeper blue", sheets[0])
+
+
+def test_on_paper_no_title_of_an_axis_is_cut_off(page: Page, server: str) -> None:
+    """The title beside a low chart, “Odds ratio, at or below against above”, lost its last word."""
+    page.goto(f"{server}/predictors?cohort=korea_2025")
+    settled(page)
+    page.get_by_role("radio", name="Cut-points").click()
+    settled(page)
+    page.evaluate("""() => addEventListener("beforeprint", () => {
+        const out = (e) => { const a = e.getBoundingClientRect(), b = e.closest("svg").getBoundingClientRect();
+            return a.height && (a.top < b.top - 1 || a.bottom > b.bottom + 1); };
+        const all = [...document.querySelectorAll(".stVegaLiteChart svg .role-axis-title text")];
+        window.words = all.length;
+        window.cut = all.filter(out).map((e) => e.textContent);
+    })""")
+    sheets_of(page)
+    assert page.evaluate("words") > 4 and page.evaluate("cut") == []

@@ -32,6 +32,12 @@ def test_a_line_that_was_ended_stays_ended() -> None:
     assert names.wrapped("sex: f vs m\n3/4 vs 1/4") == "sex: f vs m\n3/4 vs 1/4" == names.unwrapped("sex: f vs m\n3/4 vs 1/4")
 
 
+def test_a_name_is_not_parted_within_a_number_and_its_sign() -> None:
+    """ "(n =" stood at the end of a line and "13)" under it."""
+    assert names.wrapped("Ophiasis of the margins (n = 13)", 28) == "Ophiasis of the margins \n(n = 13)"
+    assert names.wrapped("Duration in years at the first visit > 48", 38) == "Duration in years at the first \nvisit > 48"
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_forests_hold_names_of_seventy_letters(language: str) -> None:
     """Every name whole, no line of it longer than its room, whatever the language of the words around it."""
@@ -59,3 +65,13 @@ def test_a_number_keeps_the_unit_that_all_names_end_in() -> None:
     """A headline said “23 % of Ritlecitinib 30”."""
     names = ["Placebo then ritlecitinib 50 mg", "Ritlecitinib 30 mg", "Ritlecitinib 50 mg"]
     assert all(short.endswith(" mg") for short in told_apart(names))
+
+
+def test_a_short_name_ends_and_begins_with_a_word_that_says_something() -> None:
+    """As many shared words as there was room for made “Acute of the” and “Chronic of the”."""
+    ends = "of the scalp, brows and lashes"
+    assert told_apart([f"Acute {ends}", f"Chronic {ends}"]) == ("Acute of the scalp", "Chronic of the scalp")
+    ends = "of the eyebrows and of the whole scalp"
+    assert told_apart([f"Acute {ends}", f"Chronic {ends}"]) == ("Acute", "Chronic")
+    long = ["Multilocular alopecia areata along the hairline", "Alopecia totalis of the second year in the older"]
+    assert [short.rpartition("… ")[2] for short in told_apart(long)] == ["hairline", "older"]

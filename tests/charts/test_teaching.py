@@ -10,7 +10,7 @@ import vl_convert
 
 from aadash import analyses
 from aadash.app.session.samples import load_sample
-from aadash.charts import chart
+from aadash.charts import chart, names
 from aadash.charts.poll import poll
 from aadash.plan import AnalysisPlan
 
@@ -70,3 +70,12 @@ def test_a_poll_speaks_of_green_only_where_a_bar_is() -> None:
     assert poll(["Welch", "Welch"], asked, 0, 0, "", "paired").caption == "Nobody gave the answer."
     assert poll(["Welch"], asked, 0, 0, "", None).caption == ""
     assert poll([3.0], (), 0, 10, "", 9.0).caption == "Nobody gave the answer."
+
+
+def test_on_a_phone_long_answers_leave_room_for_their_bars() -> None:
+    """Names of fifty letters left the bars 30 pixels of 360, and the title under them was cut off."""
+    asked = ("Group A (above 50), both in points and in percent", "Neither")
+    drawn = poll([asked[0]], asked, 0, 0, "", None)
+    shown = drawn.data["bars"]["answer"]
+    assert max(len(line) for name in shown for line in name.split("\n")) <= 26
+    assert [names.unwrapped(name) for name in shown] == list(asked)

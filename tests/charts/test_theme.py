@@ -14,11 +14,11 @@ import pytest
 
 from aadash.analyses import REGISTRY
 from aadash.app.session.samples import load_sample
-from aadash.charts import DRAWINGS, Chart, chart
+from aadash.charts import DRAWINGS, Chart, chart, readings, teaching, two_measures
 from aadash.charts.bands import COURSE_LABELS, COURSE_SHADES, SHADES
 from aadash.charts.theme import GRID, GROUND, INK, LINE, TEXT, WALL, config, dressed
 from aadash.errors import AadashError
-from aadash.palette import EDGE, IMPROVEMENT, ON_DARK, PALETTE
+from aadash.palette import EDGE, IMPROVEMENT, NEUTRAL, ON_DARK, PALETTE
 from aadash.plan import AnalysisPlan
 
 KOREA = load_sample("korea_2025").cohort
@@ -149,9 +149,17 @@ def test_what_is_drawn_in_a_colour_of_a_stratum_is_not_paler_than_it(name: str) 
     for layer in (layer for picture in drawn(name) for layer in layers(picture.spec)):
         mark = layer["mark"] if isinstance(layer["mark"], dict) else {"type": layer["mark"]}
         own = mark.get("color") or mark.get("stroke")
-        behind = own is not None and own not in PALETTE
+        behind = own is not None and own not in (*PALETTE, NEUTRAL)
         if mark["type"] in ("rule", "line", "tick", "bar", "point") and not behind:
             assert not isinstance(mark.get("opacity"), float) or mark["opacity"] in (0, 1), mark
+
+
+def test_points_that_lie_on_each_other_and_bars_of_a_distribution_keep_3_to_1() -> None:
+    """Points of 0.6 and bars of 0.55 had 2.3:1: hollow ones are told apart where they lie on each other."""
+    for spec in (readings._bland_altman("A", "B"), two_measures._scatter("x", "y"), teaching._histogram("SALT", (0.0, 100.0))):
+        for mark in (layer["mark"] for layer in layers(spec) if layer["mark"]["type"] in ("point", "bar")):
+            assert mark["opacity"] == 1
+            assert (mark["type"] == "point" and not mark["filled"]) or mark["stroke"] == EDGE
 
 
 def test_on_a_wall_every_text_is_larger() -> None:

@@ -163,7 +163,7 @@ def test_a_change_that_was_measured_is_no_button(language: str, wrong: str) -> N
     from aadash.analyses.adjusted import _refused
 
     with speaking(language):
-        said = say(_refused("drug − placebo", "Change", "Nobody of one of the strata was seen."))
+        said = say(_refused("drug − placebo", "Change", "Nobody of one of the strata has a score."))
     assert wrong not in said and not ENGLISH.search(said)
 
 

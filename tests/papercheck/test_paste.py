@@ -185,3 +185,28 @@ def test_an_example_of_values_has_none_below_0_where_others_fit() -> None:
     assert n == 28 and min(v for v, _ in values) >= 0
     sd = ((squares - total**2 / n) / (n - 1)) ** 0.5
     assert -0.005 <= total / n - 32.35 < 0.01 and -0.005 <= sd - 18.14 < 0.01, "rounded, or cut off"
+
+
+def test_two_groups_are_all_patients_together() -> None:
+    """“An analysis of variance of 44 patients at 5 visits leaves (4, 172)”, of a table of 44 and 16 patients: (1, 58) and (4, 232)."""
+    table = "\tGroup A (n = 44)\tGroup B (n = 16)\nMale\t20 (45.5)\t8 (50.0)"
+    paper = paper_of_text(table, results="F(1, 697) = 4.5, p = 0.04", visits=5)
+    assert (paper.design.patients, sorted(k for _, k in paper.design.groups)) == (60, [16, 44])
+    said = next(f.found for f in check(paper).findings if "analysis of variance" in f.found)
+    assert "60 patients in 2 groups at 5 visits leaves (1, 58) and (4, 232)" in said
+    assert not [
+        f for f in check(paper_of_text(table, results="F(4, 232) = 4.5, p = 0.002", visits=5)).findings if "variance" in f.found
+    ]
+
+
+def test_the_mean_of_the_groups_is_that_of_their_printed_means() -> None:
+    """(44 × 42.5 + 16 × 38.9)/60 = 41.54, said to “give 41.6”."""
+    table = "\tAll (n = 60)\tGroup A (n = 44)\tGroup B (n = 16)\nAge, mean (SD)\t41.8 (9.0)\t42.5 (9.0)\t38.9 (9.0)"
+    assert any("give 41.5 for all, but 41.8 is printed" in f.found for f in check(paper_of_text(table)).findings)
+
+
+def test_what_only_the_range_forbids_is_said_with_the_range() -> None:
+    """12 × 0, 21 × 11 and 11 × 27 have a mean of 12.0 and an SD of 9.91: it is the range 10 to 14 that 9.9 does not go with."""
+    table = "\tAll (n = 44)\nDLQI, mean (SD), range\t12.0 (9.9), 10 to 14"
+    found = [f.found for f in check(paper_of_text(table, step=Fraction(1))).findings]
+    assert found and not any("No 44 values recorded in whole numbers have both" in text for text in found)

@@ -69,6 +69,28 @@ def test_a_table_with_room_stays_as_it_is_and_one_that_cannot_be_sectioned_is_tu
     assert laid_out(unlike, ACROSS, LETTER)[1] is needs_turning(unlike, lines(unlike), ACROSS, LETTER)
 
 
+def test_headings_stand_on_the_turned_page_of_their_table() -> None:
+    """They stood alone on an upright page, which is left where the table turns."""
+    many = WIDE.assign(Stratum=[f"stratum number {i}" for i in range(len(WIDE))], **{f"at week {i}": "12.5 (3.0)" for i in range(8)})
+    assert laid_out(many, ACROSS, LETTER)[1]
+    word, pdf = WordWriter(), PdfWriter()
+    for writer in (word, pdf):
+        writer.paragraph("Before it.")
+        writer.heading("Upper", 1)
+        writer.heading("Lower", 2)
+        writer.table(many, "Turned")
+        writer.heading("Later", 2)
+        writer.paragraph("After it.")
+    document = zipfile.ZipFile(io.BytesIO(word.finish())).read("word/document.xml").decode()
+    places = [re.search(f">{text}<", document).start() for text in ("Before it.", "Upper", "Lower", ". Turned", "Later", "After it.")]  # type: ignore[union-attr]
+    turns = [m.start() for m in re.finditer("<w:sectPr", document)]
+    assert places == sorted(places) and len(turns) == 3
+    assert places[0] < turns[0] < places[1] and places[3] < turns[1] < places[4]
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.finish())).pages]
+    assert ["Upper" in text for text in pages] == ["Lower" in text for text in pages] == ["Turned" in text for text in pages]
+    assert "Before it." in pages[0] and "Upper" not in pages[0]
+
+
 def test_strata_that_come_back_are_no_sections() -> None:
     """By endpoint, then by stratum: sections would be headed twice by the same words."""
     again = pd.concat([WIDE.iloc[:2], WIDE.iloc[3:5], WIDE.iloc[1:3]], ignore_index=True)

@@ -37,6 +37,18 @@ def test_codes_that_differ() -> None:
     assert codes([sums[0], women]).empty, "no man came to C: no difference in how sex is written"
 
 
+def test_columns_have_the_names_of_the_page_and_not_of_the_file() -> None:
+    """“aa_subtype” and “prior_dpcp” stood in the table and in the sentence above it."""
+    rows = [[80.0, 10.0], [90.0, 20.0]]
+    here, there = (
+        cohort_of(rows, [0, 12], aa_type=["AT", "AU"], prior_dpcp=dpcp, roles={"subtype": "aa_type"})
+        for dpcp in (["yes", "no"], ["Y", "N"])
+    )
+    sums = [summarise(c, AnalysisPlan(), centre=name, minimum=1) for c, name in ((here, "A"), (there, "B"))]
+    assert codes(sums)["Column"].tolist() == ["prior DPCP"]
+    assert alike(sums) == ["AA subtype", "prior DPCP"]
+
+
 def test_what_was_suppressed_shows_nothing() -> None:
     small = beside([summarise(ONE, AnalysisPlan(), centre="A", minimum=5)]).to_dict("records")[0]
     assert small["Baseline SALT, mean (SD)"] == small["Visits missed"] == "–"

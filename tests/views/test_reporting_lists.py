@@ -88,7 +88,7 @@ def test_what_is_not_in_the_report_is_not_claimed(korea: Cohort) -> None:
 
 def test_what_asks_again_is_a_sensitivity_analysis(korea: Cohort) -> None:
     again = lists(korea, "unseen", "adjusted")
-    assert "How bad would the unseen have to be?" in again[0, "12e"][0]
+    assert "How bad would the missing scores have to be?" in again[0, "12e"][0]
     assert "adjusted for" in again[0, "17"][0]
 
 

@@ -236,7 +236,7 @@ def test_patients_of_no_stratum_are_in_the_list_of_those_who_are_there_already(k
     there = int(((korea.baseline <= 20) & ~np.isnan(korea.values[:, -1])).sum())
     assert int((korea.baseline <= 20).sum()) == 21 and there == 20, "one of them has no SALT at the week, and is not counted"
     assert "in whom it is not recorded" in text
-    assert sum(int(n) for n in re.findall(r"(\d+) of \d+", text.split("start: ")[1])) == there
+    assert sum(int(n) for n in re.findall(r"(\d+) of \d+", text.split("still so: ")[1])) == there
 
 
 def test_no_list_of_events_is_spoken_of_where_a_column_tells_them(korea: Cohort) -> None:

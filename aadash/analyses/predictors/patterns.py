@@ -16,7 +16,7 @@ from aadash.analyses.registry import analysis
 from aadash.cohort import Cohort
 from aadash.details import Patterns
 from aadash.errors import NotComputable, PlanError
-from aadash.formatting import counted, interval, listing, number, p_value
+from aadash.formatting import SPELLED, counted, interval, listing, number, p_value
 from aadash.levels import ALL
 from aadash.model_plan import ModelPlan
 from aadash.plan import AnalysisPlan
@@ -277,9 +277,13 @@ def _small(groups: pd.Series) -> Caveat | None:
     few = [(str(lv), int(counts[lv])) for lv in groups.cat.categories if counts[lv] < doubt.SMALL]
     if not few:
         return None
+    told = listing([lv + " has " + counted(n, "patient") for lv, n in few])
+    if len(few) > SPELLED // 2:
+        level, n = min(few, key=lambda one: one[1])
+        told = f"{len(few)} of {len(counts)} curves are of few patients, fewest {level} (n = {n})"
     return Caveat(
         "small-stratum",
-        f"{listing([lv + ' has ' + counted(n, 'patient') for lv, n in few])}: one patient moves its curve by several points.",
+        f"{told}: one patient moves its curve by several points.",
         "Read the intervals.",
         "warning",
     )

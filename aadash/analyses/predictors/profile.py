@@ -211,7 +211,7 @@ def described(model_frame: ModelFrame, chosen: dict[str, str | float]) -> tuple[
     for c in model_frame.columns:
         value = chosen.get(c.predictor.column)
         if value is not None:
-            rest.append(f"{c.name} {value if isinstance(value, str) else f'{value:g}'}")
+            rest.append(f"{c.name}: {value if isinstance(value, str) else f'{value:g}'}")
     return ", ".join(told), ", ".join(rest)
 
 

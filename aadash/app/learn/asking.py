@@ -32,9 +32,11 @@ def ask(key: str, question: str, guess: Number | Pick) -> float | str | None:
             format=f"%.{max(0, -_exponent(guess.step))}f{guess.unit.replace('%', '%%')}",
             key=field,
         )
+        chosen = True
     else:
-        st.radio("Your guess", guess.options, index=None, key=field, format_func=plain)
-    st.button("This is my guess", type="primary", key=f"{field}.give", on_click=_give, args=(key, field, _poll(question, guess)))
+        chosen = st.radio("Your guess", guess.options, index=None, key=field, format_func=plain) is not None
+    asked = _poll(question, guess)
+    st.button("This is my guess", type="primary", key=f"{field}.give", on_click=_give, args=(key, field, asked), disabled=not chosen)
     return None
 
 
@@ -48,9 +50,9 @@ def check(key: str, one: Check) -> str | None:
         _class_bars(key)
         return str(given)
     field = f"ask.{key}"
-    st.radio("Your answer", one.options, index=None, key=field, format_func=plain, label_visibility="collapsed")
+    chosen = st.radio("Your answer", one.options, index=None, key=field, format_func=plain, label_visibility="collapsed")
     asked = Poll(one.question, one.options, truth=one.options[one.right])
-    st.button("Answer", type="primary", key=f"{field}.give", on_click=_give, args=(key, field, asked))
+    st.button("Answer", type="primary", key=f"{field}.give", on_click=_give, args=(key, field, asked), disabled=chosen is None)
     return None
 
 

@@ -51,7 +51,7 @@ def _list(lessons: list[Lesson]) -> None:
     for i, one in enumerate(lessons):
         finished = learning.answer(f"lesson.{one.name}.check") is not None
         st.button(
-            f"{i + 1}\\. {plain(one.title)} · {one.minutes} min" + (" · finished" if finished else ""),
+            f"{i + 1}\\. {plain(one.title)} · about {one.minutes} minutes" + (" · finished" if finished else ""),
             icon=":material/check_circle:" if finished else ":material/school:",
             key=f"lesson.open.{one.name}",
             on_click=learning.open_lesson,
@@ -142,7 +142,8 @@ def _offer(one: Lesson) -> None:
 def _live(one: Lesson, taught: ActiveCohort) -> None:
     """The same on the live page, with the lesson's plan set."""
     view = VIEWS[one.page]
-    st.markdown(f"**Try it.** {plain(one.look)}")
+    asked = "Try it."  # a sentence by itself, whatever follows
+    st.markdown(f"**{asked}** {plain(one.look)}")
     loaded = state.loaded()
     other = loaded is not None and loaded is not taught and loaded.sample != taught.sample
     if st.button(

@@ -34,6 +34,8 @@ def page() -> None:
     )
     with st.sidebar:
         truth, cohorts, seed = _controls()
+    groups = f"{truth.n1} treated and {truth.n2} untreated patients"
+    st.html(html.plan_line(f"True effect {number(truth.effect, 0)} points of SALT · {groups} · alpha {truth.alpha:g}"))
     key = repr((truth, seed))
     kept: Trials | None = learning.simulated(key)
     with st.container(horizontal=True, vertical_alignment="center"):

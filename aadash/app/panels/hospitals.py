@@ -10,9 +10,10 @@ from aadash.app.parts import counted as drawn
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address, state
 from aadash.app.shell.page import begin
+from aadash.app.shell.sidebar import COUNTS_AS
 from aadash.app.spoken import st
-from aadash.endpoints import MISSING_RULES, endpoints_of
 from aadash.endpoints import endpoint as rule
+from aadash.endpoints import endpoints_of
 from aadash.errors import AadashError, SummaryError
 from aadash.formatting import counted
 from aadash.plan import AnalysisPlan
@@ -172,9 +173,12 @@ def _plan(whole: Summary) -> AnalysisPlan:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         split = st.selectbox("Split", list(splits), format_func=lambda name: splits[name].title, key="hospitals.split")
         symbols = {name: rule(name, whole.measured()).symbol for name in rules}
-        endpoint = st.selectbox("Endpoint", rules, format_func=symbols.__getitem__, key="hospitals.endpoint")
+        usual = rules.index(AnalysisPlan().endpoint) if AnalysisPlan().endpoint in rules else 0
+        endpoint = st.selectbox("Endpoint", rules, index=usual, format_func=symbols.__getitem__, key="hospitals.endpoint")
         week = st.selectbox("Week", whole.weeks[1:] or whole.weeks, index=max(0, len(whole.weeks) - 2), key="hospitals.week")
-        missing = st.selectbox("Missing visits", list(MISSING_RULES), format_func=MISSING_RULES.__getitem__, key="hospitals.missing")
+        missing = st.selectbox(
+            "A missing visit counts as", list(COUNTS_AS), format_func=COUNTS_AS.__getitem__, key="hospitals.missing"
+        )
     cut = splits["severity"].cut if "severity" in splits else None
     plan = AnalysisPlan(stratifier=split, endpoint=endpoint, week=week, missing=missing)
     return plan if cut is None else plan.replace(severity_cut=cut)

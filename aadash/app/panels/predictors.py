@@ -69,9 +69,9 @@ def reporting(page: PageContext, context: Context) -> None:
     items = checklist(page.everyone, page.plan, model, results)
     filled = int((items["State"] == "filled in").sum())
     st.markdown(f"**{filled} of {len(items)} items are filled in from the analysis; the others need the authors.**")
-    asked = items["Asks for"].str[0].str.lower() + items["Asks for"].str[1:]
-    shown = items.assign(Item=items["Item"] + ": " + asked + " (" + items["Guideline"] + ")")
-    st.html(html.table(shown[["Item", "What the analysis says", "State"]], "reporting items"))
+    shown = items.assign(Item=items["Item"] + " (" + items["Guideline"] + ")")
+    shown = shown.rename(columns={"What the analysis says": "What this analysis says"})
+    st.html(html.table(shown[["Item", "Asks for", "What this analysis says", "State"]], "reporting items"))
     st.download_button(
         "Checklist (CSV)",
         csv(items),

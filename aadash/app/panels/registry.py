@@ -7,8 +7,9 @@ from aadash.app.parts import counted as drawn
 from aadash.app.parts.markdown import plain
 from aadash.app.session import address, registries, state
 from aadash.app.shell.page import begin
+from aadash.app.shell.sidebar import COUNTS_AS
 from aadash.app.spoken import st
-from aadash.endpoints import MISSING_RULES, endpoints_of
+from aadash.endpoints import endpoints_of
 from aadash.errors import AadashError
 from aadash.filters import BASELINE, Filter
 from aadash.formatting import counted, listing
@@ -130,9 +131,9 @@ def _plan(registry: Registry) -> AnalysisPlan:
         weeks = list(table.weeks[1:] or table.weeks)
         week = st.selectbox("Week", weeks, index=len(weeks) - 1, key="registry.week")
         missing = st.selectbox(
-            "Missing visits",
-            list(MISSING_RULES),
-            format_func=MISSING_RULES.__getitem__,
+            "A missing visit counts as",
+            list(COUNTS_AS),
+            format_func=COUNTS_AS.__getitem__,
             key="registry.missing",
             persist_state="session",
         )

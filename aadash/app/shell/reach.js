@@ -202,16 +202,21 @@
   }
   // Paper is narrower than a screen: what has no rows is lower too, so that two pictures find room on a page.
   const rows = (view) => { try { return view.scale("y").bandwidth; } catch (error) { return true; } };
-  // A chart that is nearly as high as a page goes on to the next one, between its parts or else its rows: it would begin a page of its own.
+  // A chart that is higher than half a page goes on to the next one, between its parts or else its rows: it would begin a page of its own
+  // and leave the one before it empty. One without rows or parts is cut only where it is nearly as high as a page.
+  const rowed = (view) => { try { return Boolean(view.scale("y").bandwidth); } catch (error) { return false; } };
   const pieces = [];
   function cut(drawing) {
     const { top, height } = drawing.getBoundingClientRect(), [, , wide, high] = (drawing.getAttribute("viewBox") ?? "").split(" ");
-    if (height < 800 || !high) return;
+    if (height < 520 || !high) return;
     const words = [...drawing.querySelectorAll("text")].map((e) => [e, e.getBoundingClientRect()]).filter(([, box]) => box.height);
     const heads = words.filter(([e]) => e.getAttribute("font-weight") === "bold");
-    const at = [0], crossed = (y) => words.some(([, box]) => box.top < y && box.bottom > y);
+    if (height < 800 && heads.length <= 3 && !rowed(viewOf(drawing.closest(charts)))) return;
+    const cells = [...drawing.querySelectorAll(".mark-rect path")].map((e) => e.getBoundingClientRect()).filter((box) => box.height < 150);
+    const whole = [...words.map(([, box]) => box), ...cells];
+    const at = [0], crossed = (y) => whole.some((box) => box.top < y - 0.5 && box.bottom > y + 0.5);
     for (let y of (heads.length > 3 ? heads : words).map(([, box]) => box.top).sort((a, b) => a - b)) {
-      for (const end = y - 12; y > end && crossed(y);) y -= 1;
+      for (const end = y - 40; y > end && crossed(y);) y -= 1;
       if (!crossed(y) && y - top - at.at(-1) > 90 && top + height - y > 90) at.push(y - top);
     }
     const scale = high / height, parts = at.map((y, i) => [y * scale, ((at[i + 1] ?? height) - y) * scale]);
@@ -262,10 +267,12 @@
     }
   }
   // Words below each other (patients still followed, names of curves, long names in lines) that touch in a lower chart: it is as high as it was.
+  // Nor may the title of an axis be cut off at an end of the picture.
   function crowded(chart) {
-    const columns = new Map();
+    const columns = new Map(), ends = chart.querySelector("svg")?.getBoundingClientRect();
     for (const one of chart.querySelectorAll("svg text")) {
       const { left, top, bottom, height } = one.getBoundingClientRect(), column = Math.round(left / 2);
+      if (height && (top < ends.top - 1 || bottom > ends.bottom + 1) && one.closest(".role-axis-title")) return true;
       if (height && (height < 20 || one.querySelector("tspan"))) columns.set(column, [...(columns.get(column) ?? []), [top, bottom]]);
     }
     const touch = (all) => all.sort((a, b) => a[0] - b[0]).some(([top], i) => i && top < all[i - 1][1] - 4);

@@ -23,6 +23,14 @@ from aadash.strata import BUILT_IN, MAX_LEVELS, later_stratifiers, stratifiers
 
 #: The controls a page may ask for.
 CONTROLS = ("split", "endpoint", "week", "missing", "error")
+#: Rule for missing visits → what a missing visit counts as, in the few words that a menu has room for.
+COUNTS_AS = {
+    "observed": "Left out (observed cases)",
+    "complete": "Patient left out (complete cases)",
+    "nri": "No response (NRI)",
+    "locf": "Last value (LOCF)",
+    "mixed": "Mixed model",
+}
 
 
 def _key(name: str) -> str:
@@ -85,13 +93,7 @@ def draw(cohort: Cohort, controls: Iterable[str]) -> AnalysisPlan:
             "missing",
             MISSING_RULES,
             plan.missing,
-            {
-                "observed": "Left out (observed cases)",
-                "complete": "Patient left out (complete cases)",
-                "nri": "No response (NRI)",
-                "locf": "Last value (LOCF)",
-                "mixed": "Mixed model",
-            },
+            COUNTS_AS,
             help=help_of("observed cases", "complete cases", "NRI", "LOCF", "mixed model"),
         )
     if "error" in controls:

@@ -51,7 +51,7 @@ def columns(d: UploadDraft) -> None:
             "Why": [said(g.why) for g in guesses],
             "First values": [", ".join(g.preview) or (said("not shown") if g.role == "identifying" else "") for g in guesses],
             **({"Spread": [list(g.histogram) for g in guesses]} if has_spread else {}),
-            "Missing": [g.n_missing for g in guesses],
+            "Empty": [g.n_missing for g in guesses],
         }
     )
     st.data_editor(
@@ -120,7 +120,7 @@ def _closer(d: UploadDraft) -> None:
         guess = guesses[name]
         facts = [
             f"{counted(guess.n_distinct, 'different value')}",
-            f"{guess.n_missing} missing",
+            f"{guess.n_missing} empty",
             f"why: {guess.why}",
             f"how sure: {SURE[guess.confidence].lower()}",
         ]

@@ -264,13 +264,8 @@ def with_cell_events(made: Assembled, known: Recognised, doubts: Doubts) -> Asse
             values = pd.Series(np.where(some, "yes", "no"), index=patients.index, dtype="str")
             patients = patients.assign(**{guess.column: values.mask(column.blank) if in_words else values})
         listed = events_of(len(events), int(some.sum()))
-        doubts.note(
-            "events",
-            guess.column,
-            (),
-            f"Column {guess.column!r} names {listed}"
-            + (f" at week {guess.week}." if guess.week else "; as a fact it says yes or no."),
-        )
+        said = f" at week {guess.week}." if guess.week else "; as a fact it says yes or no."
+        doubts.note("events", guess.column, (), f"Column {guess.column!r} names {listed}" + said)
     roles = {r: c for r, c in roles.items() if c in patients.columns}
     events = pd.concat(found, ignore_index=True) if len(found) > 1 else made.events
     return replace(made, patients=patients, roles=roles, events=events)

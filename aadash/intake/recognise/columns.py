@@ -128,8 +128,10 @@ def recognise(table: Table, mapping: ColumnMapping) -> Recognised:
 #: Why such a column is a fact.
 SECOND = "read by a second reader"
 _SECOND = re.compile(
-    r"(?:rater|reader|assessor|observer|investigator|examiner|평가자|判定者|評価者) ?(?:[2-9]|[b-d]|two|ii)(?![a-z0-9])"
-    r"|(?:second|2nd|other|third|두 ?번째|第二) ?(?:rater|reader|assessor|observer|investigator|examiner|reading|평가자|判定者|評価者)"
+    r"(?:rater|reader|assessor|observer|investigator|examiner|평가자|판독자|판정자|판독의|判定者|判定医|評価者|評価医|読影者|観察者)"
+    r" ?(?:[2-9]|[b-d]|two|ii)(?![a-z0-9])"
+    r"|(?:second|2nd|other|third|두 ?번째|第二) ?"
+    r"(?:rater|reader|assessor|observer|investigator|examiner|reading|평가자|판독자|판정자|判定者|評価者)"
 )
 
 

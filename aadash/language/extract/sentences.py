@@ -29,8 +29,8 @@ _SYNONYM = re.compile(r"[a-z]+(?: [a-z]+){0,2}")
 #: Pieces too short to be seen as texts where they stand.
 _SHORT = (
     "As in {study}", "the rest", "{score} at the cut of {cut}", "{name} in {n}", "years", "months", "points", "grades", "reference",
-    "counted", "low", "moderate", "unstructured", "high", "{title} · {minutes} min",
-    "holds", "doubtful", "broken", "chosen", "followed", "another", "not shown",
+    "counted", "low", "moderate", "unstructured", "high", "{title} · about {minutes} minutes",
+    "holds", "doubtful", "broken", "chosen", "followed", "another", "not shown", "Try it.",
     "a record number", "a birth date", "a national number", "a phone number", "an e-mail address", "an address", "a name",
     "an identifying column", "birth date", "phone number", "national number", "address", "of those above {cut}",
     "Lee JW et al., Ann Dermatol 2025 (Korea, baricitinib, 117 patients); numbers as printed",

@@ -11,10 +11,10 @@ _CODE = re.compile(
     r"://|\\[sdwWSDbB]|\(\?|<[a-z/!]|[{;]\s*$|[:;][^{}]*\}\s*$|(?<!\w)\}\s*$|\bdatum\.|&nbsp;|^\s*[.#]?[\w-]+\s*\{|"
     r"SELECT |CREATE |\$\{|=>|<-|library\(|c\(|::|"
     r"^[\w.-]+/[\w.+-]+$|var\(--|^--|^[\w.]+\([^)]*\)$|\bnp\.|\bpd\.|#set |#let |@media|[a-z]:[QNOT]$|\bpx\b|^[a-z_]+=|^charset|"
-    r"\t| \?|\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b"
+    r"\t|[=(,] ?\?|\w \?\w|&&| >= |\w\|\w|^#\w+\(|^[\w.]+\.$|\b(?:19|20)\d\d;\s?\d+|^[a-z]+\.[a-z]|^AND |^ORDER BY|^url\(|\.py\b"
 )
-#: Holds what looks like code.
-_DOI = re.compile(r"doi:\S+")
+#: Code that a sentence holds.
+_QUOTED = re.compile(r"`[^`]*`")
 #: A key or address put together.
 _JOINED = re.compile(r"^[\w.:/,-]*$|^data:|^new ")
 #: Words that join; a sentence with parts needs another one.
@@ -38,7 +38,7 @@ def is_visible(text: Text) -> bool:
     literal = "".join(p for p in text if isinstance(p, str))
     literal = _DOI.sub("", literal)
     found = _WORD.findall(literal)
-    if not found or _CODE.search(_DOI.sub("", literal)) or ("_" in literal and not _is_sentence(literal)) or len(literal) > 1500:
+    if not found or _CODE.search(_QUOTED.sub("", literal)) or ("_" in literal and not _is_sentence(literal)) or len(literal) > 1500:
         return False
     if any(isinstance(p, Part) for p in text):
         if _JOINED.match(literal):

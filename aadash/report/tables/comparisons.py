@@ -31,7 +31,10 @@ PAIRS = "t (df), pairs by Games–Howell"
 
 @prints("salt_over_time")
 def _over_time(result: Result, t: pd.DataFrame) -> pd.DataFrame:
-    absent = "Left out" if result.plan.missing == "complete" else f"Without {result.measure.name}" if result.apart else "Not seen"
+    aside = result.plan.missing == "complete" or "percent_change" in set(
+        t["variable"]
+    )  # a baseline of 0, or none, is not a visit missed
+    absent = "Left out" if aside else f"Without {result.measure.name}" if result.apart else "Not seen"
     digits, limits = in_its_unit(result)
     out = pd.DataFrame(
         {

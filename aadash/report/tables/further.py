@@ -81,7 +81,8 @@ def _rules(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         out[_asked(result, str(t["variable_level"].iloc[0]))] = each(t, lambda v: number(v, digits), "estimate")
         out[ci_title(result)] = each(t, lambda a, b: interval(a, b, digits), "ci_low", "ci_high")
     if t["p"].notna().any():
-        out["p"] = each(t, p_value, "p")
+        holm = t["variable_level"].iloc[0] == "change_from_baseline" and result.plan.multiplicity != "none"
+        out["p, adjusted" if holm else "p"] = each(t, p_value, "p")
         said = ["–" if np.isnan(v) else "Significant" if v else "Not significant" for v in t["significant"]]
         out[f"At alpha {result.plan.alpha:g}"] = said
     if (t["followed"] == 0).any():

@@ -88,7 +88,7 @@ def _reference(result: Result, t: pd.DataFrame) -> pd.DataFrame:
         {
             "Outcome": t["variable"].map(_measures(result)),
             "Comparison": strata(result, t),
-            "The unseen": t["variable_level"].map(lambda v: v[0].upper() + v[1:]),
+            "Missing scores": t["variable_level"].map(lambda v: v[0].upper() + v[1:]),
             "Difference": each(t, _gap(result.measure), "group1_level", "variable", "estimate"),
             ci_title(result): each(t, _limits(result.measure), "variable", "ci_low", "ci_high"),
             "p": each(t, p_value, "p"),
@@ -112,7 +112,7 @@ def _beyond(result: Result, t: pd.DataFrame) -> pd.DataFrame:
     def shift(kind: str, estimate: float, delta: float) -> str:
         if kind != "tipping":
             return number(estimate, digits)
-        return "no shift on the scale" if np.isnan(delta) else f"the unseen {result.measure.amount(delta)} from what was drawn"
+        return "no shift on the scale" if np.isnan(delta) else f"missing scores {result.measure.amount(delta)} from what was drawn"
 
     return pd.DataFrame(
         {
@@ -147,7 +147,7 @@ falls_into("variable_level", {"tipping point": "Where the conclusion changes", "
 
 
 def _added(unit: str) -> str:
-    return "Points added" if unit == "points" else f"Added to the unseen ({unit})"
+    return "Points added" if unit == "points" else f"Added to missing scores ({unit})"
 
 
 @prints("tipping_point")

@@ -44,7 +44,7 @@ def _side_by_side(result: Result, t: pd.DataFrame) -> pd.DataFrame:
                 "Value": count(r["k"], r["n"]) if rate else number(r["estimate"], digits),
                 ci: between(r, "ci_low", "ci_high", scale, digits),
                 "Difference from the first": "" if np.isnan(r["difference"]) else number(scale * r["difference"], digits),
-                f"{ci} of the difference": ""
+                f"Difference, {ci}": ""
                 if np.isnan(r["difference"])
                 else between(r, "difference_low", "difference_high", scale, digits),
                 "In both": "" if np.isnan(r["n_both"]) else str(int(r["n_both"])),

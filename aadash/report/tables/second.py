@@ -18,6 +18,8 @@ QUANTITIES = {
     "mauchly_w": "Mauchly W",
     "mauchly_p": "Mauchly p",
     "chi2": "χ²",
+    "df1": "df of the effect",
+    "df2": "df of the error",
     **{letter.lower(): letter for letter in "FUW"},
 }
 

@@ -70,7 +70,7 @@ def test_a_difference_of_grades_is_not_headed_points() -> None:
     cohort = cohort_of(rows, [0, 24], score="AA-IGA", measure=AA_IGA, sex=["f", "m"] * 24)
     result = analyses.tipping_point(cohort, AnalysisPlan(stratifier="sex", endpoint="AA-IGA <=1"), measure="change")
     steps = dict(blocks(result))["Step by step"]
-    assert [*printable(result, steps).columns][:2] == ["Added to the unseen (grades)", "Difference (grades)"]
+    assert [*printable(result, steps).columns][:2] == ["Added to missing scores (grades)", "Difference (grades)"]
 
 
 def test_a_column_of_nothing_is_not_printed() -> None:
