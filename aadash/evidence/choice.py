@@ -52,10 +52,12 @@ def arms(rates: Iterable[PublishedRate], endpoint: str, drug: str) -> tuple[str,
 
 
 def usual_drug(rates: Sequence[PublishedRate], endpoint: str, own: Iterable[str] = ()) -> str:
-    """The drug to begin with: one that the cohort names (``own``), else that of most studies; "" where there is none. Placebo only
-    where everybody had it: a trial's control arm does not make its cohort one of placebo."""
-    known, texts = drugs(rates, endpoint), list(own)
-    named = [drug for drug in known if any(names_drug(text, drug) for text in texts)]
+    """The drug to begin with: of those that the cohort names the one that most of it has (``own``: a text for each patient), else that
+    of most studies; "" where there is none. Placebo only where everybody had it: a trial's control arm does not make its cohort one of
+    placebo."""
+    known, texts = drugs(rates, endpoint), Counter(own)
+    had = {drug: sum(n for text, n in texts.items() if names_drug(text, drug)) for drug in known}
+    named = sorted((drug for drug in known if had[drug]), key=lambda drug: -had[drug])
     if not all(names_drug(text, PLACEBO) for text in texts):
         named = [drug for drug in named if drug != PLACEBO]
     return (named or [*known, ""])[0]

@@ -69,9 +69,9 @@ def _endpoint(c: Context) -> str:
 
 
 def drug_choice(c: Context) -> Choice:
-    """Whose rates: the cohort's own drug if one is recorded, else that of most studies."""
+    """Whose rates: the drug of most of the cohort if one is recorded, else that of most studies."""
     column = c.cohort.roles.get("drug")
-    named = sorted(set(c.cohort.patients[column].dropna().map(level_text))) if column else []
+    named = list(c.cohort.patients[column].dropna().map(level_text)) if column else []
     known = _everything(c)
     menu = {"": "Every drug", **{drug: drug.capitalize() for drug in drugs(known, _endpoint(c))}}
     return Choice(_DRUG, "Drug", usual_drug(known, _endpoint(c), named), menu, "select")

@@ -167,6 +167,9 @@ def test_which_drugs_and_doses_have_a_rate() -> None:
     assert usual_drug(published(), "SALT<=20", ["Placebo"]) == "placebo"
     assert usual_drug(published(), "SALT<=20", ["Placebo", "Ritlecitinib 50 mg"]) == "ritlecitinib"
     assert usual_drug(published(), "SALT<=20", ["2 mg", "4 mg", "Placebo"]) == "baricitinib"
+    # a cohort mostly on ritlecitinib began on the evidence of deuruxolitinib, which stands first in the list
+    mixed = ["Deuruxolitinib"] * 5 + ["Baricitinib 2 mg"] * 6 + ["Ritlecitinib 50 mg", "ritlecitinib"] * 10
+    assert usual_drug(published(), "SALT<=20", mixed) == "ritlecitinib"
     assert all(r.denominator == "all" for r in beside(published(), "SALT<=20", "baricitinib"))
 
 
