@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,10 +49,12 @@ class Courses:
 def relapse_limits(measure: Measure) -> tuple[float, float]:
     """Points from the best value that are a relapse, and the value that a patient has relapsed across: for SALT 20 and 20.
 
-    Both are :data:`RELAPSE_SHARE` of the range, the second from the healthy end. For another measure than SALT no trial has set
-    them.
+    Both are :data:`RELAPSE_SHARE` of the range, the second from the healthy end; of a scale of grades, which are whole, the next whole
+    grade, which the same patients pass. For another measure than SALT no trial has set them.
     """
     points = RELAPSE_SHARE * (measure.high - measure.low)
+    if measure.unit == "grades":
+        points = float(math.ceil(points))
     return points, measure.high - points if measure.higher_is_better else measure.low + points
 
 

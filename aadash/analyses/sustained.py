@@ -48,7 +48,7 @@ def relapse_words(measure: Measure) -> str:
     return (
         text
         if measure.name == SALT.name
-        else f"{text} ({100 * RELAPSE_SHARE:g} % of its range, as for scalp hair loss; no trial has set it)"
+        else f"{text} (from {100 * RELAPSE_SHARE:g} % of its range on, as for scalp hair loss; no trial has set it)"
     )
 
 

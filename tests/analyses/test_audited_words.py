@@ -12,6 +12,7 @@ import pytest
 from aadash import AnalysisPlan, analyses
 from aadash.analyses.subgroups import credibility
 from aadash.analyses.subgroups.odds import log_odds, shrink_ratios
+from aadash.analyses.sustained import relapse_words
 from aadash.charts import chart
 from aadash.cohort import Cohort
 from aadash.errors import NotComputable
@@ -326,3 +327,14 @@ def test_no_study_is_planned_where_both_strata_are_alike() -> None:
         (both, "In both strata nobody or everybody responds, and no study"),
     ):
         assert said in " ".join(c.text for c in analyses.planning(cohort, SEX).caveats)
+
+
+def test_a_relapse_of_grades_is_a_whole_grade() -> None:
+    """“AA-IGA 0.8 grades above the best value”, of a scale of whole grades: 20 % of 0–4 is 0.8, so a rise of one grade. By hand: the
+    second of three goes from 1 to 2, the third from 0 to 1; both relapse, as they did before."""
+    said = relapse_words(KNOWN["AA-IGA"])
+    assert said.startswith("AA-IGA 1 grade above the best value, or above 1 after having been at 1 or below (from 20 %")
+    cohort = cohort_of([[4, 1, 1], [4, 1, 2], [3, 0, 1]], [0, 12, 24], score="AA-IGA")
+    plan = AnalysisPlan(stratifier="none", endpoint="AA-IGA <=1")
+    result = analyses.sustained_response(cohort, plan)
+    assert result.rows(variable_level="relapsed").iloc[0]["k"] == 2
