@@ -14,7 +14,7 @@ import pandas as pd
 from aadash.errors import CohortError
 from aadash.events import as_events, events_to_dict, no_events
 from aadash.frames import KeptFrame, OptionalFrame
-from aadash.later import known_later, later_by, reads_as_event, tells_of_change
+from aadash.later import known_later, later_by, names_a_later_time, reads_as_event, tells_of_change
 from aadash.levels import PREFIX, RESERVED, column_of, is_prefixed
 from aadash.matrix import check_index, check_weeks, matrix, others
 from aadash.measure import Measure
@@ -233,13 +233,14 @@ class Cohort:
         """Columns of ``patients`` that are baseline facts: what may split a cohort, predict, or stand in a table of its
         characteristics. Those of :attr:`after_baseline`, the adverse event (a role of :data:`AFTER_BASELINE`), a dose or drug of
         which a cell tells a change, and columns without a role that :func:`~aadash.later.later_by` tells to be later by name or
-        content may not; nor may a second reading of a score."""
+        content may not; nor may a second reading of a score at a later visit."""
         own, frame = set(self.roles.values()), self.__dict__["_patients"]
         later = {*self.after_baseline, *(column for role, column in self.roles.items() if role in AFTER_BASELINE)}
         later |= {c for role, c in self.roles.items() if role in GIVEN_FIRST and tells_of_change(str(c), frame[c])}
         own -= {c for role, c in self.roles.items() if role in FINDINGS and known_later(str(c))}
         scores = (self.score, *self.measures)
-        later |= {c for c in frame.columns if c not in own and any(is_second_reading(str(c), one) for one in scores)}
+        readings = (c for c in frame.columns if c not in own and names_a_later_time(str(c)))
+        later |= {c for c in readings if any(is_second_reading(str(c), one) for one in scores)}
         return tuple(c for c in frame.columns if c not in later and (c in own or not later_by(str(c), frame[c])))
 
     def reads_as_event(self, column: str) -> bool:

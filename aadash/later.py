@@ -75,6 +75,23 @@ def known_later(column: str) -> bool:
     return bool(_AFTER.search(plain_words(column)) or tells_of(column)) and not known_before(column)
 
 
+#: A visit that a name gives in weeks, months or years: "month 12", "W12", "12개월", "6M".
+_TIME = re.compile(
+    r"(?<![a-z0-9])(?:weeks?|wk|w|months?|mo|m|years?|y) ?0*[1-9]\d{0,2}(?!\d)"
+    r"|(?<!\d)0*[1-9]\d{0,2} ?(?:weeks?|wk|w|months?|mo|m|years?|y)(?![a-z])"
+    r"|(?<!\d)[1-9]\d{0,2} ?(?:주|개월|년|週|か月|ヶ月|カ月|年)"
+)
+
+
+def names_a_later_time(column: str) -> bool:
+    """True where the name of a score gives a visit after baseline.
+
+    >>> [names_a_later_time(c) for c in ("SALT month 12 (reader 2)", "SALT W12 rater B", "SALT 12개월", "SALT rater 2", "SALT W0 B")]
+    [True, True, True, False, False]
+    """
+    return bool(_TIME.search(plain_words(column)))
+
+
 def known_before(column: str) -> bool:
     """True where a column's name speaks of what was before the first dose.
 

@@ -175,8 +175,10 @@ class AnalysisSet:
 
     def require_complete(self) -> None:
         """Raise NotComputable where the rule is complete cases and nobody has every visit, though values there are."""
-        there = ~np.isnan(self.cohort.values)
-        if self.plan.missing == "complete" and self.counted is None and there.any() and not there.all(axis=1).any():
+        if self.plan.missing != "complete":
+            return
+        there = ~np.isnan(self.cohort.values) if self.counted is None else self.patterns.made
+        if there.any() and not there.all(axis=1).any():
             raise NotComputable(
                 f"Nobody has {self.cohort.score} recorded at every visit, so complete cases leave nobody",
                 fix="Choose another rule for missing visits",

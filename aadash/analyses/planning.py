@@ -253,10 +253,9 @@ def _sentence(s: AnalysisSet, rows: list[dict], rate: float, n: int, kept: float
         )
     two = next((r for r in rows if r["variable"] == "two rates"), None)
     if two and two["n1"] > FEASIBLE:
-        tens = 10 ** (len(f"{two['n1']:.0f}") - 2)  # two figures: of what nobody will do the others say nothing
         text += (
-            f" No study of feasible size could tell {two['variable_level']} apart: it would take about "
-            f"{whole(round(two['n1'] / tens) * tens)} patients a group."
+            f" No study of feasible size could tell {two['variable_level']} apart: it would take about {whole(two['n1'])} patients a "
+            "group."
         )
     elif two:
         text += f" To tell {two['variable_level']} apart, {two['n1']:.0f} patients a group must be seen."

@@ -66,7 +66,7 @@ def seen(page: Page, server: str, name: str, content: bytes, column: str) -> dic
         out[f"{place} drawn"] = sorted(
             COUNT.findall(" ".join(page.locator('[data-testid="stVegaLiteChart"] svg text').all_text_contents()))
         )
-        for thing in main.locator("td, .st-emotion-cache button, svg").all()[:3]:
+        for thing in main.locator("td:visible, .st-emotion-cache button:visible, svg:visible").all()[:3]:
             thing.hover(force=True)
     return out
 
