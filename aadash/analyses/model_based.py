@@ -60,7 +60,8 @@ class Fitted:
         return {level: frame[groups == str(i)] for i, level in enumerate(self.levels) if (groups == str(i)).any()}
 
 
-#: Models of the cohorts in use: the course, the change, the strata and the rules side by side ask for the same ones.
+#: Models of the cohorts in use, so many of each: the course, the change, the strata and the rules side by side ask for the same ones.
+KEPT = 64
 _FITTED: WeakKeyDictionary[Cohort, dict[tuple[object, ...], Fitted]] = WeakKeyDictionary()
 
 
@@ -73,9 +74,13 @@ def fit(s: AnalysisSet, what: str, first: int, pooled: bool) -> Fitted:
         return fit_sums(s, s.modelled(what), first, pooled)
     kept = _FITTED.setdefault(s.cohort, {})
     key = (what, first, pooled, s.plan.level, s.plan.missing == "locf", s.strata.levels, s.strata.codes.tobytes())
-    if key not in kept:
-        kept[key] = fit_sums(s, s.modelled(what), first, pooled)
-    return kept[key]
+    found = kept.get(key)
+    if found is None:
+        found = fit_sums(s, s.modelled(what), first, pooled)
+        if len(kept) >= KEPT:  # a cut that is moved makes a split, and two models, at every step
+            kept.clear()
+        kept[key] = found
+    return found
 
 
 def fit_sums(s: AnalysisSet, sums: PatternSums, first: int, pooled: bool) -> Fitted:

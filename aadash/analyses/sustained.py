@@ -45,11 +45,11 @@ def relapse_words(measure: Measure) -> str:
         text = f"{name} {rise} below the best value, or below {across:g} after having been at {across:g} or above"
     else:
         text = f"{name} {rise} above the best value, or above {across:g} after having been at {across:g} or below"
-    return (
-        text
-        if measure.name == SALT.name
-        else f"{text} (from {100 * RELAPSE_SHARE:g} % of its range on, as for scalp hair loss; no trial has set it)"
-    )
+    if measure.name == SALT.name:
+        return text
+    if measure.unit == "grades":  # the next whole grade
+        return f"{text} (from {100 * RELAPSE_SHARE:g} % of its range on, as for scalp hair loss; no trial has set it)"
+    return f"{text} ({100 * RELAPSE_SHARE:g} % of its range, as for scalp hair loss; no trial has set it)"
 
 
 @analysis("Does the response last?", order=60)
